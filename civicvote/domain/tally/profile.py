@@ -86,9 +86,7 @@ class Profile:
         return cls.of_counts(options, Counter(tuple(sorted(b.items())) for b in ballots), budget=budget)
 
     @classmethod
-    def of_counts(
-        cls, options: Iterable[Option], counts: Mapping[Choices, int], *, budget: int = 0
-    ) -> Self:
+    def of_counts(cls, options: Iterable[Option], counts: Mapping[Choices, int], *, budget: int = 0) -> Self:
         """``counts``: how many voters filled in each ballot."""
         groups = tuple(BallotGroup(choices, count) for choices, count in sorted(counts.items()) if count)
         return cls(options=tuple(options), budget=budget, ballots=groups)
