@@ -73,13 +73,11 @@ def _threshold(ctx: click.Context, param: click.Parameter, value: str | None) ->
     help="Equal scores: project id as text, or a lot from a published seed.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
-def count_command(
-    file: Path, rule: str, threshold: str | Points | None, tie_break: TieBreak, as_json: bool
-) -> None:
+def count_command(file: Path, rule: str, threshold: str | Points | None, tie_break: TieBreak, as_json: bool) -> None:
     """Count the Pabulib FILE.
 
-    The outcome goes to standard output, what is wrong with the file to standard error, by line. Exit status: 0
-    counted, 1 the file cannot be counted, 2 wrong use.
+    The outcome goes to standard output, what is wrong with the file to standard error, by line.
+    Exit status: 0 counted, 1 the file cannot be counted, 2 wrong use.
     """
     try:
         election = read_pabulib_file(file)

@@ -2,8 +2,8 @@
 
 Options are looked at by score (votes or points) from the highest. ``count`` skips an option that no longer
 fits into what is left of the budget and goes on; ``count_with_stop`` ends there. Source: Pabulib's rules
-"greedy" and "greedy-no-skip" (Faliszewski et al. 2023, arXiv:2305.11035); "greedy-threshold" is ``count`` with
-a threshold. An option that nobody chose is looked at too: a city that does not want it sets a threshold.
+"greedy" and "greedy-no-skip" (Faliszewski et al. 2023, arXiv:2305.11035); "greedy-threshold" is ``count``
+with a threshold. An option that nobody chose is looked at too: a city that does not want it sets a threshold.
 """
 
 from collections.abc import Sequence

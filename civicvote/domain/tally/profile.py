@@ -79,10 +79,8 @@ class Profile:
                     raise BallotForUnknownOption(option=option_id)
 
     @classmethod
-    def of_ballots(
-        cls, options: Iterable[Option], ballots: Iterable[Mapping[str, Points]], *, budget: int = 0
-    ) -> Self:
-        """``ballots``: option id to points, one mapping a voter; an approval is 1 point, a blank ballot ``{}``."""
+    def of_ballots(cls, options: Iterable[Option], ballots: Iterable[Mapping[str, Points]], *, budget: int = 0) -> Self:
+        """``ballots``: option id to points, one mapping a voter; an approval is 1, a blank ballot ``{}``."""
         return cls.of_counts(options, Counter(tuple(sorted(b.items())) for b in ballots), budget=budget)
 
     @classmethod

@@ -1,8 +1,9 @@
 """The order among options of equal score, fixed before the poll opens and checkable by anybody.
 
-Two orders exist. ``id`` takes the option ids as text, code point by code point, ascending. ``seed:TEXT`` is a
-lot: every option's ticket is SHA-256 of the seed, one zero byte and the option id (all UTF-8), in hexadecimal,
-and the lowest ticket goes first. The seed is published with the poll's rules. A ticket can be recomputed with ::
+Two orders exist. ``id`` takes the option ids as text, code point by code point, ascending. ``seed:TEXT`` is
+a lot: every option's ticket is SHA-256 of the seed, one zero byte and the option id (all UTF-8), in
+hexadecimal, and the lowest ticket goes first. The seed is published with the poll's rules. Anybody can
+recompute a ticket with ::
 
     printf '%s\\0%s' "TEXT" "OPTION-ID" | sha256sum
 """

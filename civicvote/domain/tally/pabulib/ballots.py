@@ -2,8 +2,8 @@
 
 A ballot is kept as far as it can be read. Unknown project ids are dropped and the rest of the ballot counts:
 Pabulib defines a vote as a subset of the projects, and its checker measures a file by the votes that its
-projects got. A ballot over a limit of META counts, as it did where it was cast. Left out is only what can't be
-attributed: a second ballot of one voter id ("unique identifier", of which Pabulib's checker also reads the
+projects got. A ballot over a limit of META counts, as it did where it was cast. Left out is only what can't
+be attributed: a second ballot of one voter id ("unique identifier", of which Pabulib's checker also reads the
 first), a line that ends before the vote, points that don't belong to the projects one by one.
 """
 
@@ -41,7 +41,7 @@ class BallotReading:
 
 @dataclass(slots=True)
 class BallotCounts:
-    """``lines`` are all ballots of the file, ``counts`` those read; ``channels`` is empty where the file is silent."""
+    """``lines`` are all ballots of the file, ``counts`` those read, ``channels`` how those were cast."""
 
     lines: int = 0
     counts: Counter[Choices] = field(default_factory=Counter)
@@ -70,9 +70,7 @@ def read_ballots(sections: Sections, reading: BallotReading, warnings: list[Prob
             continue
         if width_problem := header.width_problem(row):
             warnings.append(width_problem)
-        if voter_id:
-            voters.add(voter_id)
-        else:
+        if is_blank(voter_id):
             warnings.append(Problem(row.line, ProblemCode.VOTER_ID_MISSING))
         text = (header.cell(row, "vote"), header.cell(row, "points") if has_points else "")
         if text not in understood:
@@ -81,6 +79,8 @@ def read_ballots(sections: Sections, reading: BallotReading, warnings: list[Prob
         warnings.extend(Problem(row.line, code, params) for code, params in faults)
         if choices is None:
             continue
+        if not is_blank(voter_id):
+            voters.add(voter_id)
         counted.counts[choices] += 1
         if "voting_method" in header.index:
             method = header.cell(row, "voting_method").lower()
@@ -88,9 +88,7 @@ def read_ballots(sections: Sections, reading: BallotReading, warnings: list[Prob
     return counted
 
 
-def _understand(
-    vote: str, points_text: str, reading: BallotReading
-) -> tuple[Choices | None, tuple[_Fault, ...]]:
+def _understand(vote: str, points_text: str, reading: BallotReading) -> tuple[Choices | None, tuple[_Fault, ...]]:
     """The ballot's choices, None where it must be left out, and what is wrong with it."""
     written = _listed(vote, reading.options)
     points = _points(written, points_text, reading.rule.type)
@@ -152,9 +150,7 @@ def _limit_faults(reading: BallotReading, choices: Sequence[str], points: Sequen
         params = broken.params
         if broken.code in (ProblemCode.COST_SUM_TOO_LOW, ProblemCode.COST_SUM_TOO_HIGH):
             params = {
-                name: amount_text(units, reading.exponent)
-                for name, units in params.items()
-                if isinstance(units, int)
+                name: amount_text(units, reading.exponent) for name, units in params.items() if isinstance(units, int)
             }
         return [(ProblemCode(broken.code), params)]
     return []

@@ -37,7 +37,7 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class Meta:
-    """Values as written, by key in lower case, fields that say nothing left out; ``warnings`` grow by reading."""
+    """Values as written, by key in lower case, blank ones left out; ``warnings`` grow by reading."""
 
     line: int
     values: dict[str, str] = field(default_factory=dict)
@@ -63,8 +63,7 @@ class Meta:
         return self._read(key, _amount)
 
     def points(self, key: str) -> Points | None:
-        points: Points | None = self._read(key, plain_points)
-        return points
+        return self._read(key, plain_points)
 
     def whole(self, key: str) -> int | None:
         """A whole number of 0 or more, None where the file sets none."""
@@ -74,7 +73,7 @@ class Meta:
         """``dd.mm.yyyy``, or ``yyyy`` with the given month and day."""
         return self._read(key, lambda text: _day(text, month_of_year, day_of_year))
 
-    def _read(self, key: str, reader: Callable[[str], _T | None]) -> _T | None:
+    def _read(self, key: str, reader: Callable[[str], _T]) -> _T | None:
         if key not in self.values:
             return None
         value = reader(self.values[key])
@@ -97,7 +96,8 @@ def read_meta(sections: Sections) -> Meta:
         key = row.cells[0].lower()
         # A text with a semicolon that nobody quoted is still one text.
         value = ";".join(row.cells[1:]).rstrip(";")
-        if not key or is_blank(value):
+        if is_blank(value):
+            meta.lines.setdefault(key, row.line)
             continue
         if key in meta.values:
             meta.warnings.append(Problem(row.line, ProblemCode.META_REPEATED, {"key": key}))
@@ -106,7 +106,8 @@ def read_meta(sections: Sections) -> Meta:
         meta.lines[key] = row.line
     for key in _EXPECTED:
         if key not in meta.values:
-            meta.warnings.append(Problem(meta.line, ProblemCode.META_MISSING, {"key": key}))
+            line = meta.lines.get(key, meta.line)
+            meta.warnings.append(Problem(line, ProblemCode.META_MISSING, {"key": key}))
     if faults := _faults(meta):
         raise PabulibError(faults)
     return meta
@@ -114,7 +115,7 @@ def read_meta(sections: Sections) -> Meta:
 
 def _faults(meta: Meta) -> list[Problem]:
     faults = [
-        Problem(meta.line, ProblemCode.META_REQUIRED, {"key": key})
+        Problem(meta.lines.get(key, meta.line), ProblemCode.META_REQUIRED, {"key": key})
         for key in _REQUIRED
         if key not in meta.values
     ]

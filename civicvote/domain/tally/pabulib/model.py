@@ -24,11 +24,11 @@ class PabulibProject:
 class PabulibElection:
     """One election.
 
-    Amounts are in the smallest unit, of which ``10 ** exponent`` make one unit of the file. ``meta`` has every
-    field that says something, as written. ``channels`` counts the ballots read by how they were cast (internet,
-    paper, unknown) and is empty where the file does not say. ``ballot_lines`` are all ballots of the file,
-    ``profile.voters`` those that could be read. ``began_on`` and ``ended_on`` are the first and last day of the
-    year where the file gives a year only. ``warnings`` are in the order of the lines.
+    Amounts are in the smallest unit, of which ``10 ** exponent`` make one unit of the file. ``meta`` has
+    every field that says something, as written. ``channels`` counts the ballots read by how they were cast
+    (internet, paper, unknown) and is empty where the file does not say. ``ballot_lines`` are all ballots of
+    the file, ``profile.voters`` those that could be read. ``began_on`` and ``ended_on`` are the first and
+    last day of the year where the file gives a year only. ``warnings`` are in the order of the lines.
     """
 
     meta: Mapping[str, str]
@@ -46,7 +46,7 @@ class PabulibElection:
     warnings: tuple[Problem, ...]
 
     def amount(self, units: int) -> int | str:
-        """In the file's own units: an int if no amount of the file has decimals, else an exact decimal text."""
+        """In the file's own units: an int if no amount of the file has decimals, else a decimal text."""
         if self.has_decimals:
             return amount_text(units, self.exponent)
         return int(Decimal(units).scaleb(-self.exponent))

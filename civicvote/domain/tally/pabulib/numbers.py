@@ -55,5 +55,5 @@ def in_smallest_units(amount: Decimal, exponent: int) -> int:
 
 
 def amount_text(units: int, exponent: int) -> str:
-    """Smallest units as a plain decimal number with ``exponent`` digits behind the point: 1250, 2 -> 12.50."""
+    """Smallest units as a plain number with ``exponent`` digits behind the point: 1250, 2 -> 12.50."""
     return f"{Decimal(units).scaleb(-exponent):f}"

@@ -1,4 +1,4 @@
-"""What can be wrong with a Pabulib file: a line, a stable code to translate by, and the values of its sentence."""
+"""What can be wrong with a Pabulib file: a line, a stable code, and the values that its sentence needs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,10 +57,8 @@ MESSAGES: Mapping[ProblemCode, str] = {
     ProblemCode.NOT_UTF8: "the text is not UTF-8; save the file as UTF-8",
     ProblemCode.NOT_TEXT: "there is a zero byte; this is not a text file",
     ProblemCode.QUOTE_NOT_CLOSED: "a quotation mark is opened here and never closed",
-    ProblemCode.SECTION_MISSING: "the section %(section)s is missing",
-    ProblemCode.SECTION_OUT_OF_PLACE: (
-        "the section %(section)s is not expected here; the order is META, PROJECTS, VOTES, each once"
-    ),
+    ProblemCode.SECTION_MISSING: "the section %(section)s is missing; META, PROJECTS, VOTES is the order",
+    ProblemCode.SECTION_OUT_OF_PLACE: "nothing may follow the VOTES, but here begins %(section)s",
     ProblemCode.TEXT_BEFORE_META: "the file must begin with the line META",
     ProblemCode.HEADER_MISSING: "the section %(section)s has no line of column names",
     ProblemCode.COLUMN_MISSING: "the section %(section)s has no column %(column)s",
@@ -75,16 +73,14 @@ MESSAGES: Mapping[ProblemCode, str] = {
     ProblemCode.COST_NEGATIVE: "the cost %(value)s of project %(project)s is negative",
     ProblemCode.VOTER_REPEATED: "the voter %(voter)s has a ballot already; this one is left out",
     ProblemCode.VOTE_MISSING: "the line ends before the vote; the ballot is left out",
-    ProblemCode.POINTS_MISMATCH: (
-        "there are %(choices)s projects and %(points)s numbers of points; the ballot is left out"
-    ),
+    ProblemCode.POINTS_MISMATCH: ("projects chosen: %(choices)s, points given: %(points)s; the ballot is left out"),
     ProblemCode.POINTS_UNREADABLE: "the points “%(value)s” cannot be read; the ballot is left out",
     ProblemCode.META_MISSING: "META has no %(key)s",
     ProblemCode.META_UNREADABLE: "META's %(key)s “%(value)s” cannot be read; it is ignored",
     ProblemCode.META_REPEATED: "META has %(key)s twice; the first one holds",
     ProblemCode.COUNT_DISAGREES: "META's %(key)s is %(stated)s, but there are %(found)s lines",
-    ProblemCode.TOO_FEW_COLUMNS: "the line has %(found)s of %(expected)s columns; the others are taken as empty",
-    ProblemCode.TOO_MANY_COLUMNS: "the line has %(found)s columns instead of %(expected)s; the rest is ignored",
+    ProblemCode.TOO_FEW_COLUMNS: "the line has %(found)s of %(expected)s columns; the others count as empty",
+    ProblemCode.TOO_MANY_COLUMNS: "the line has %(found)s columns, not %(expected)s; the rest is ignored",
     ProblemCode.OFFICIAL_FIGURE_DISAGREES: (
         "project %(project)s has %(column)s %(stated)s, but the ballots give %(found)s; the ballots hold"
     ),
@@ -92,8 +88,8 @@ MESSAGES: Mapping[ProblemCode, str] = {
     ProblemCode.BALLOT_EMPTY: "the ballot is empty; it counts as turnout only",
     ProblemCode.UNKNOWN_PROJECTS: "the ballot names unknown projects (%(projects)s); the others are counted",
     ProblemCode.REPEATED_PROJECTS: "the ballot names projects twice (%(projects)s); each is counted once",
-    ProblemCode.TOO_FEW_CHOICES: "%(given)s projects, at least %(limit)s are asked for; the ballot is counted",
-    ProblemCode.TOO_MANY_CHOICES: "%(given)s projects, at most %(limit)s are allowed; the ballot is counted",
+    ProblemCode.TOO_FEW_CHOICES: "projects chosen: %(given)s, fewest allowed: %(limit)s; the ballot is counted",
+    ProblemCode.TOO_MANY_CHOICES: "projects chosen: %(given)s, most allowed: %(limit)s; the ballot is counted",
     ProblemCode.COST_SUM_TOO_LOW: "the projects cost %(given)s, below %(limit)s; the ballot is counted",
     ProblemCode.COST_SUM_TOO_HIGH: "the projects cost %(given)s, above %(limit)s; the ballot is counted",
     ProblemCode.POINTS_TOO_LOW: "%(given)s points for %(option)s, below %(limit)s; the ballot is counted",
@@ -121,7 +117,7 @@ class Problem:
 
 
 class PabulibError(Invalid):
-    """Nothing of the file can be used; ``problems`` says why, in the order of the lines, and is never empty."""
+    """Nothing of the file can be used; ``problems`` says why, by line, and is never empty."""
 
     code = "pabulib_unreadable"
 

@@ -1,4 +1,4 @@
-"""The PROJECTS section. A project that can't be read leaves nothing to count: every later figure hangs on it."""
+"""The PROJECTS section. If a project can't be read, nothing can be counted: every figure hangs on each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,8 +60,6 @@ def _read_project(header: Header, row: Row) -> ProjectRow | Problem:
         code = ProblemCode.COST_UNREADABLE if cost is None else ProblemCode.COST_NEGATIVE
         return Problem(row.line, code, {"project": project_id, "value": written})
     fields = {
-        column: cell
-        for column, cell in zip(header.columns, row.cells, strict=False)
-        if column and not is_blank(cell)
+        column: cell for column, cell in zip(header.columns, row.cells, strict=False) if column and not is_blank(cell)
     }
     return ProjectRow(row.line, project_id, cost, fields)

@@ -58,9 +58,7 @@ def read_pabulib(stream: Iterable[bytes], *, progress: Progress | None = None) -
     sections.close()
     meta.check_count("num_projects", len(projects))
     meta.check_count("num_votes", ballots.lines)
-    profile = Profile.of_counts(
-        options.values(), ballots.counts, budget=in_smallest_units(meta.budget, exponent)
-    )
+    profile = Profile.of_counts(options.values(), ballots.counts, budget=in_smallest_units(meta.budget, exponent))
     columns = ("score",) if default_points else ("votes", "score")
     warnings.extend(_official_figures(projects, profile, columns))
     return PabulibElection(
@@ -91,9 +89,7 @@ def _project(row: ProjectRow, exponent: int) -> PabulibProject:
 
 
 def _ballot_rule(meta: Meta, limits: dict[str, Decimal | None], exponent: int) -> BallotRule:
-    sum_cost = {
-        key: in_smallest_units(amount, exponent) for key, amount in limits.items() if amount is not None
-    }
+    sum_cost = {key: in_smallest_units(amount, exponent) for key, amount in limits.items() if amount is not None}
     least = meta.whole("min_length")
     return BallotRule(
         type=meta.ballot_type,

@@ -28,7 +28,7 @@ class Header:
         return row.cells[place] if place is not None and place < len(row.cells) else ""
 
     def width_problem(self, row: Row) -> Problem | None:
-        """Fewer cells than columns, or more that say something; separators at the end of a line are harmless."""
+        """Fewer cells than columns, or more that say something; separators at a line's end are harmless."""
         found, expected = len(row.cells), len(self.columns)
         if found < expected:
             return Problem(row.line, ProblemCode.TOO_FEW_COLUMNS, {"found": found, "expected": expected})
@@ -46,19 +46,18 @@ class Sections:
         self._last_line = 1
 
     def open(self, section: Section, required: Iterable[str]) -> Header:
-        """The section's columns. Raises :class:`PabulibError` where the section or a required column is missing."""
+        """The section's columns. Raises :class:`PabulibError` where the section or a column is missing."""
         title = self._title or self._next_row()
         self._title = None
-        if title is None:
+        found = _section_titled(title) if title else None
+        if title and not found:
+            raise self._error(ProblemCode.TEXT_BEFORE_META)
+        if found is not section:
             raise self._error(ProblemCode.SECTION_MISSING, section=section)
-        if _section_titled(title) is not section:
-            if section is Section.META:
-                raise self._error(ProblemCode.TEXT_BEFORE_META)
-            raise self._error(ProblemCode.SECTION_OUT_OF_PLACE, section=_section_titled(title))
         header = self._next_row()
         if header is None or _section_titled(header):
             raise self._error(ProblemCode.HEADER_MISSING, section=section)
-        columns = tuple(cell.lower() for cell in header.cells)
+        columns = tuple(";".join(header.cells).lower().rstrip(";").split(";"))
         index: dict[str, int] = {}
         for place, column in enumerate(columns):
             if column and column in index:

@@ -1,0 +1,100 @@
+"""The application factory and the ``civicvote`` command."""
+
+import os
+import secrets
+
+from flask import Flask
+from flask.cli import FlaskGroup
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from civicvote.blueprints import register_blueprints
+from civicvote.cli.commands import COMMANDS
+from civicvote.config import Environment, Settings
+from civicvote.db import db, engine_options
+from civicvote.web import (
+    access,
+    assets,
+    auth,
+    converters,
+    errors,
+    filters,
+    headers,
+    htmx,
+    i18n,
+    logs,
+    scope,
+    transaction,
+)
+from civicvote.web import settings as web_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Without ``settings`` they are read from the environment."""
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask(__name__, static_folder=None, template_folder="templates")
+    web_settings.store(app, settings)
+    app.config.update(
+        SECRET_KEY=settings.secret_key or _kept_secret(settings),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="__Host-civicvote" if settings.is_production else "civicvote",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        TESTING=settings.environment is Environment.TEST,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    logs.configure()
+    db.init_app(app)
+    Migrate(app, db, directory="migrations", render_as_batch=True, compare_type=True)
+
+    logs.init_app(app)
+    i18n.init_app(app)
+    converters.init_app(app)
+    auth.init_app(app)
+    scope.init_app(app)
+    access.init_app(app)
+    CSRFProtect(app)
+    headers.init_app(app)
+    htmx.init_app(app)
+    filters.init_app(app)
+    assets.init_app(app)
+    errors.init_app(app)
+    transaction.init_app(app)
+    app.context_processor(lambda: {"site": settings})
+    register_blueprints(app)
+    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"#{endpoint}")  # BUILDING: remove
+    return app
+
+
+def _kept_secret(settings: Settings) -> str:
+    """Outside production: a random key that survives restarts, in the instance folder."""
+    path = settings.instance_path / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32))
+    return path.read_text()
+
+
+def main() -> None:
+    """The ``civicvote`` entry point; ``civicvote db upgrade`` and its kin come from Flask-Migrate."""
+    group = FlaskGroup(
+        name="civicvote",
+        create_app=create_app,
+        add_default_commands=False,
+        load_dotenv=False,
+        help="Deliberation, voting and participatory budgeting.",
+    )
+    for command in COMMANDS:
+        group.add_command(command)
+    group()

@@ -1,0 +1,83 @@
+"""Settings: read once from ``CIVICVOTE_*`` variables into a frozen value. Production refuses unsafe ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+MIN_SECRET_LENGTH = 32
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    DEMO = "demo"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class UnsafeSettings(Exception):
+    """Production would start with settings that endanger votes, money or doors; the text lists all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    environment: Environment
+    secret_key: str
+    database_url: str
+    instance_path: Path
+    key_path: Path
+    mail_path: Path
+    name: str = "CivicVote"
+    public_url: str = ""
+    redis_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "civicvote@localhost"
+    official_masthead: bool = False
+    trusted_proxies: int = 0
+    page_cache_seconds: int = 10
+
+    @property
+    def is_demo(self) -> bool:
+        return self.environment is Environment.DEMO
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> "Settings":
+        """Read ``CIVICVOTE_*``. Raises ``UnsafeSettings`` in production, ``ValueError`` for a malformed value."""
+        value = {name.removeprefix("CIVICVOTE_"): text for name, text in variables.items()}
+        instance = Path(value.get("INSTANCE_PATH", "instance")).resolve()
+        settings = cls(
+            environment=Environment(value.get("ENVIRONMENT", Environment.DEVELOPMENT)),
+            secret_key=value.get("SECRET_KEY", ""),
+            database_url=value.get("DATABASE_URL", f"sqlite:///{instance / 'civicvote.db'}"),
+            instance_path=instance,
+            key_path=Path(value.get("KEY_PATH", instance.with_name(f"{instance.name}-keys"))).resolve(),
+            mail_path=Path(value.get("MAIL_PATH", instance / "mail")).resolve(),
+            name=value.get("SITE_NAME", "CivicVote"),
+            public_url=value.get("PUBLIC_URL", "").rstrip("/"),
+            redis_url=value.get("REDIS_URL", ""),
+            smtp_url=value.get("SMTP_URL", ""),
+            mail_from=value.get("MAIL_FROM", "civicvote@localhost"),
+            official_masthead=value.get("OFFICIAL_MASTHEAD", "") == "1",
+            trusted_proxies=int(value.get("TRUSTED_PROXIES", "0")),
+            page_cache_seconds=int(value.get("PAGE_CACHE_SECONDS", "10")),
+        )
+        if problems := settings.problems():
+            raise UnsafeSettings("; ".join(problems))
+        return settings
+
+    def problems(self) -> list[str]:
+        """Why production must not start with these settings; always empty elsewhere."""
+        if not self.is_production:
+            return []
+        problems = []
+        if len(self.secret_key) < MIN_SECRET_LENGTH or len(set(self.secret_key)) < 10:
+            problems.append(f"CIVICVOTE_SECRET_KEY must be a random text of at least {MIN_SECRET_LENGTH} characters")
+        if not self.public_url.startswith("https://"):
+            problems.append("CIVICVOTE_PUBLIC_URL must be the site's https:// address")
+        if self.key_path.is_relative_to(self.instance_path):
+            problems.append("CIVICVOTE_KEY_PATH must lie outside CIVICVOTE_INSTANCE_PATH, which backups copy")
+        return problems

@@ -1,0 +1,159 @@
+"""The database: declarative base, column types, engine settings for SQLite and PostgreSQL, the unit of work.
+
+Requests commit in ``civicvote.web.transaction``; commands and jobs commit in ``unit_of_work`` below. Nothing else does.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import Enum as PythonEnum
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+#: Whether the next transaction will write. On SQLite it then begins with BEGIN IMMEDIATE, so that it waits for
+#: the other writer instead of failing when it first writes.
+intends_to_write: ContextVar[bool] = ContextVar("intends_to_write", default=False)
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMING_CONVENTION),
+        type_annotation_map={
+            int: sa.BigInteger(),
+            datetime: UTCDateTime(),
+            dict[str, Any]: sa.JSON(),
+            PythonEnum: sa.Enum(
+                PythonEnum,
+                native_enum=False,
+                length=32,
+                values_callable=lambda kind: [member.value for member in kind],
+                validate_strings=True,
+            ),
+        },
+    )
+
+
+Key = Annotated[int, mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)]
+ShortText = Annotated[str, mapped_column(sa.String(200))]
+LongText = Annotated[str, mapped_column(sa.Text)]
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Options for ``create_engine``: waiting writers on SQLite, checked connections and a short wait on PostgreSQL."""
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15}}
+    return {
+        "pool_size": 8,
+        "max_overflow": 8,
+        "pool_pre_ping": True,
+        "pool_timeout": 5,
+        "connect_args": {"connect_timeout": 3},
+    }
+
+
+@event.listens_for(sa.Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # BEGIN is ours to emit, below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(sa.Engine, "begin")
+def _begin_on_sqlite(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if intends_to_write.get() else "BEGIN")
+
+
+def _read_database_clock() -> datetime:
+    if db.session.get_bind().dialect.name == "sqlite":
+        text = db.session.scalar(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"))
+        return datetime.fromisoformat(str(text))
+    moment = db.session.scalar(sa.text("SELECT clock_timestamp()"))
+    assert isinstance(moment, datetime)
+    return moment.astimezone(UTC)
+
+
+_database_clock: Callable[[], datetime] = _read_database_clock
+
+
+def database_now() -> datetime:
+    """The database's clock at this statement (not at the transaction's start), aware UTC: it decides about closing."""
+    return _database_clock()
+
+
+@contextmanager
+def database_clock(read: Callable[[], datetime]) -> Iterator[None]:
+    """Replace the database's clock, for tests and for the living example's past."""
+    global _database_clock
+    before = _database_clock
+    _database_clock = read
+    try:
+        yield
+    finally:
+        _database_clock = before
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One writing transaction of a command or a job: committed at the end, rolled back on any error."""
+    db.session.rollback()
+    token = intends_to_write.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        intends_to_write.reset(token)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """A short read that ends before slow work begins, so that no lock is held meanwhile. Values, not rows, may leave it."""
+    token = intends_to_write.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        intends_to_write.reset(token)

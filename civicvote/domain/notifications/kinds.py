@@ -1,0 +1,15 @@
+"""What people are told about. Each kind has a sentence in ``web.labels`` and a mail in ``templates/email``."""
+
+from enum import StrEnum
+
+
+class NotificationKind(StrEnum):
+    COMMENT_ON_PROPOSAL = "comment_on_proposal"
+    REPLY_TO_COMMENT = "reply_to_comment"
+    CONTENT_HIDDEN = "content_hidden"
+    CONTENT_RESTORED = "content_restored"
+    RESIDENCY_CONFIRMED = "residency_confirmed"
+    PROPOSAL_SELECTED = "proposal_selected"
+    PROJECT_FUNDED = "project_funded"
+    DISBURSEMENT_WAITING = "disbursement_waiting"
+    DISBURSEMENT_DECIDED = "disbursement_decided"

@@ -1,0 +1,121 @@
+"""Template filters: money as people say it, dates, days left, words for enums."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from civicvote.kernel import clock
+from civicvote.kernel.clock import CIVIC_ZONE
+from civicvote.kernel.money import Money
+from civicvote.web.i18n import current_locale
+from civicvote.web.labels import label
+
+_WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+_UNITS = ((10**12, "조"), (10**8, "억"), (10**4, "만"))
+
+
+class HasCurrency(Protocol):
+    @property
+    def currency(self) -> str: ...
+    @property
+    def currency_exponent(self) -> int: ...
+
+
+def _in_currency(amount: int, region: HasCurrency | None) -> Money:
+    return Money(amount, region.currency, region.currency_exponent) if region else Money(amount)
+
+
+def money(amount: int, region: HasCurrency | None = None) -> str:
+    """``amount`` smallest units as prose: 3억 2,500만 원, ₩325 million, 12,400.00 PLN. Always exact."""
+    value = _in_currency(amount, region)
+    if value.currency != "KRW":
+        return money_full(amount, region)
+    if current_locale() == "ko":
+        return _korean_won(amount)
+    if amount and amount % 1_000_000 == 0:
+        return f"₩{amount // 1_000_000:,} million"
+    return f"₩{amount:,}"
+
+
+def _korean_won(amount: int) -> str:
+    sign, rest, parts = "-" if amount < 0 else "", abs(amount), []
+    for unit, name in _UNITS:
+        count, rest = divmod(rest, unit)
+        if count:
+            parts.append(f"{count:,}{name}")
+    if rest:
+        return f"{sign}{' '.join([*parts, f'{rest:,}원'])}"
+    return f"{sign}{' '.join(parts)} 원" if parts else "0원"
+
+
+def money_full(amount: int, region: HasCurrency | None = None) -> str:
+    """All digits: 325,000,000원, ₩325,000,000, 12,400.00 PLN."""
+    value = _in_currency(amount, region)
+    digits = f"{value.main_units:,.{value.exponent}f}"
+    if value.currency == "KRW":
+        return f"{digits}원" if current_locale() == "ko" else f"₩{digits}"
+    return f"{digits} {value.currency}"
+
+
+def thousands(amount: int) -> str:
+    """천원 for officers' tables; what is below a thousand shows behind the point."""
+    whole, rest = divmod(abs(amount), 1000)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole:,}" + (f".{rest:03d}".rstrip("0") if rest else "")
+
+
+def day(moment: datetime | date) -> str:
+    """2026. 11. 22.(일) / Sun 22 Nov 2026"""
+    local = moment.astimezone(CIVIC_ZONE) if isinstance(moment, datetime) else moment
+    weekday = _WEEKDAYS[current_locale()][local.weekday()]
+    if current_locale() == "ko":
+        return f"{local.year}. {local.month}. {local.day}.({weekday})"
+    return f"{weekday} {local.day} {local:%b} {local.year}"
+
+
+def when(moment: datetime) -> str:
+    """The day with the time, 24 h, where the residents are: 2026. 11. 22.(일) 14:05"""
+    local = moment.astimezone(CIVIC_ZONE)
+    return f"{day(moment)} {local:%H:%M}" if current_locale() == "ko" else f"{day(moment)}, {local:%H:%M}"
+
+
+def time_left(moment: datetime) -> str:
+    """How long until ``moment``: 3일 남음, 5시간 남음, 12분 남음; empty once it passed."""
+    seconds = (moment - clock.now()).total_seconds()
+    if seconds <= 0:
+        return ""
+    if seconds >= 86_400:
+        days = int(seconds // 86_400)
+        return ngettext("%(num)d day left", "%(num)d days left", days)
+    if seconds >= 3_600:
+        return ngettext("%(num)d hour left", "%(num)d hours left", int(seconds // 3_600))
+    return ngettext("%(num)d minute left", "%(num)d minutes left", max(1, int(seconds // 60)))
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, in one unit; the day once it is more than a week."""
+    seconds = (clock.now() - moment).total_seconds()
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3_600:
+        return ngettext("%(num)d minute ago", "%(num)d minutes ago", int(seconds // 60))
+    if seconds < 86_400:
+        return ngettext("%(num)d hour ago", "%(num)d hours ago", int(seconds // 3_600))
+    if seconds < 7 * 86_400:
+        return ngettext("%(num)d day ago", "%(num)d days ago", int(seconds // 86_400))
+    return day(moment)
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def init_app(app: Flask) -> None:
+    filters = app.jinja_env.filters
+    for function in (money, money_full, thousands, day, when, time_left, ago, number, label):
+        filters[function.__name__] = function
+    filters["isodate"] = lambda moment: moment.isoformat()
+    app.jinja_env.globals["now"] = clock.now

@@ -1,0 +1,68 @@
+"""Forms: one base class, and the way a refusal of the domain gets beside the field it concerns."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+
+from civicvote.kernel.errors import Conflict, Invalid, Refusal
+from civicvote.web.messages import sentence
+
+
+class Form(FlaskForm):
+    """A form whose refusals, its own and the domain's, are shown on top and beside the field, with a 4xx."""
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turn an ``Invalid`` or ``Conflict`` raised inside into an error of the form; check ``errors`` afterwards."""
+        try:
+            yield
+        except (Invalid, Conflict) as refusal:
+            self.refuse(refusal)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put the refusal's sentence beside its field, or on top where it has none."""
+        message = sentence(refusal)
+        if refusal.field and refusal.field in self._fields:
+            field: Field = self._fields[refusal.field]
+            field.errors = [*field.errors, message]
+        else:
+            self.form_errors.append(message)
+
+    @property
+    def status(self) -> int:
+        """The answer's status when the form is shown (again)."""
+        return 422 if self.errors else 200
+
+
+def strip(value: str | None) -> str | None:
+    """A filter for text fields."""
+    return value.strip() if value else value
+
+
+def only_if_typed(value: Any) -> Any:
+    """A filter that turns an empty text into None."""
+    return value or None
+
+
+class MoneyField(StringField):
+    """An amount of whole main units typed with or without thousands separators: ``3,000,000``. Data: int or None."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = (valuelist[0] if valuelist else "").replace(",", "").replace(" ", "").removesuffix("원")
+        self.typed = valuelist[0] if valuelist else ""
+        if not text:
+            self.data = None
+        elif text.isascii() and text.isdigit() and len(text) <= 15:
+            self.data = int(text)
+        else:
+            self.data = None
+            raise ValueError(str(_l("Write the amount in digits, for example 3,000,000.")))
+
+    def _value(self) -> str:
+        if getattr(self, "typed", ""):
+            return str(self.typed)
+        return f"{self.data:,}" if self.data is not None else ""

@@ -1,0 +1,174 @@
+"""Words for the domain's enums, in the reader's language. A test holds that every member has one."""
+
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.allocations.states import AccountKind, DisbursementState, TransferKind
+from civicvote.domain.budgeting.states import ProjectState
+from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportReason, SubjectKind
+from civicvote.domain.polls.states import Channel, PollKind, PollState
+from civicvote.domain.proposals.states import ProposalState
+from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKind
+from civicvote.domain.rounds.models import RoundState
+from civicvote.domain.threads.stance import Stance
+from civicvote.kernel.permissions import Role
+from civicvote.kernel.phases import Phase
+from civicvote.kernel.visibility import Visibility
+from civicvote.kernel.voting import BallotType, CountingRule
+
+#: Keyed by class first: members of different enums with the same text are equal.
+LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    Phase: {
+        Phase.DISCOVERY: _l("Proposing"),
+        Phase.REVIEW: _l("Review"),
+        Phase.DELIBERATION: _l("Deliberation"),
+        Phase.AGENDA_VOTE: _l("Agenda vote"),
+        Phase.MATCHING: _l("Matching"),
+        Phase.BUDGET_VOTE: _l("Budget vote"),
+        Phase.ALLOCATION: _l("Allocation"),
+        Phase.IMPLEMENTATION: _l("Implementation"),
+        Phase.RESULTS: _l("Results"),
+    },
+    Role: {
+        Role.CLERK: _l("Clerk"),
+        Role.MODERATOR: _l("Moderator"),
+        Role.BUDGET_ENTRY: _l("Budget officer (entry)"),
+        Role.BUDGET_APPROVAL: _l("Budget officer (approval)"),
+        Role.ADMINISTRATOR: _l("Administrator"),
+    },
+    RegionKind: {
+        RegionKind.COUNTRY: _l("Country"),
+        RegionKind.PROVINCE: _l("Province or metropolitan city"),
+        RegionKind.DISTRICT: _l("City, county or district"),
+        RegionKind.DONG: _l("Dong"),
+        RegionKind.MUNICIPALITY: _l("Municipality"),
+    },
+    InstitutionKind: {
+        InstitutionKind.CENTRAL_GOVERNMENT: _l("Central government"),
+        InstitutionKind.LOCAL_GOVERNMENT: _l("Local government"),
+        InstitutionKind.PUBLIC_INSTITUTION: _l("Public institution"),
+        InstitutionKind.UNIVERSITY_OR_EXPERT: _l("University or expert body"),
+        InstitutionKind.CIVIL_SOCIETY: _l("Civil society"),
+        InstitutionKind.COMPANY: _l("Company"),
+    },
+    FigureKind: {
+        FigureKind.INSTITUTIONS: _l("Participating institutions"),
+        FigureKind.AGENDA_ITEMS: _l("Agenda items"),
+    },
+    ResidencyClass: {
+        ResidencyClass.ADDRESS: _l("Lives here"),
+        ResidencyClass.WORK: _l("Works here"),
+        ResidencyClass.STUDY: _l("Studies here"),
+        ResidencyClass.AFFILIATION: _l("Belongs to an organisation here"),
+        ResidencyClass.REGISTERED_FOREIGNER: _l("Registered foreign resident"),
+    },
+    Assurance: {
+        Assurance.SELF_DECLARED: _l("Declared by the person"),
+        Assurance.LETTER_CODE: _l("Code sent by letter"),
+        Assurance.IDENTITY_PROVIDER: _l("Identity verification service"),
+        Assurance.IN_PERSON: _l("In person at a desk"),
+    },
+    RoundState: {
+        RoundState.DRAFT: _l("Draft"),
+        RoundState.ANNOUNCED: _l("Announced"),
+    },
+    Visibility: {
+        Visibility.VISIBLE: _l("Visible"),
+        Visibility.HIDDEN: _l("Hidden"),
+        Visibility.WITHDRAWN: _l("Withdrawn"),
+    },
+    Stance: {
+        Stance.FOR: _l("For"),
+        Stance.AGAINST: _l("Against"),
+        Stance.NEUTRAL: _l("Neither"),
+    },
+    ProposalState: {
+        ProposalState.SUBMITTED: _l("Under discussion"),
+        ProposalState.ON_BALLOT: _l("On the agenda ballot"),
+        ProposalState.SELECTED: _l("Selected as agenda item"),
+        ProposalState.NOT_SELECTED: _l("Not selected"),
+    },
+    SubjectKind: {
+        SubjectKind.PROPOSAL: _l("Proposal"),
+        SubjectKind.COMMENT: _l("Comment"),
+    },
+    ReportReason: {
+        ReportReason.SPAM: _l("Advertising or spam"),
+        ReportReason.ABUSE: _l("Insult or hate"),
+        ReportReason.PERSONAL_DATA: _l("Personal data"),
+        ReportReason.OFF_TOPIC: _l("Off topic"),
+        ReportReason.DUPLICATE: _l("Posted twice"),
+        ReportReason.ILLEGAL: _l("Illegal content"),
+        ReportReason.OTHER: _l("Another reason"),
+    },
+    DecisionAction: {
+        DecisionAction.HIDE: _l("Hidden"),
+        DecisionAction.KEEP: _l("Kept"),
+        DecisionAction.RESTORE: _l("Restored"),
+    },
+    CaseState: {
+        CaseState.OPEN: _l("Open"),
+        CaseState.DECIDED: _l("Decided"),
+    },
+    PollKind: {
+        PollKind.AGENDA: _l("Agenda poll"),
+        PollKind.BUDGET: _l("Budget poll"),
+    },
+    PollState: {
+        PollState.DRAFT: _l("In preparation"),
+        PollState.FROZEN: _l("Rules fixed"),
+        PollState.CLOSED: _l("Closed"),
+        PollState.COUNTED: _l("Counted"),
+        PollState.PUBLISHED: _l("Outcome published"),
+    },
+    Channel: {
+        Channel.WEB: _l("Online"),
+        Channel.BOOTH: _l("Booth"),
+        Channel.PAPER: _l("Paper"),
+    },
+    BallotType: {
+        BallotType.APPROVAL: _l("Approval: choose what you support"),
+        BallotType.CHOOSE_1: _l("One choice"),
+        BallotType.CUMULATIVE: _l("Points to distribute"),
+        BallotType.SCORING: _l("Points for each"),
+        BallotType.ORDINAL: _l("Ranking"),
+    },
+    CountingRule: {
+        CountingRule.APPROVAL: _l("Most votes win"),
+        CountingRule.GREEDY: _l("Most votes first, within the envelope"),
+        CountingRule.GREEDY_STOP: _l("Most votes first, stop where the money ends"),
+    },
+    ProjectState: {
+        ProjectState.PREPARING: _l("Being prepared"),
+        ProjectState.ON_BALLOT: _l("On the budget ballot"),
+        ProjectState.SELECTED: _l("Selected"),
+        ProjectState.NOT_SELECTED: _l("Not selected"),
+    },
+    AccountKind: {
+        AccountKind.SOURCE: _l("Source"),
+        AccountKind.ENVELOPE: _l("Envelope"),
+        AccountKind.ALLOCATED: _l("Allocated"),
+        AccountKind.DISBURSED: _l("Paid out"),
+        AccountKind.RETURNED: _l("Returned"),
+    },
+    TransferKind: {
+        TransferKind.FUNDING: _l("Funding"),
+        TransferKind.ALLOCATION: _l("Allocation"),
+        TransferKind.DISBURSEMENT: _l("Payment"),
+        TransferKind.RETURN: _l("Return"),
+        TransferKind.REVERSAL: _l("Reversal"),
+    },
+    DisbursementState: {
+        DisbursementState.WAITING: _l("Waiting for approval"),
+        DisbursementState.APPROVED: _l("Approved"),
+        DisbursementState.REFUSED: _l("Refused"),
+    },
+}
+
+
+def label(member: StrEnum) -> str:
+    """The word for an enum member."""
+    return str(LABELS[type(member)][member])

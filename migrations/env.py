@@ -1,0 +1,45 @@
+"""Alembic's environment: the running application's engine, the models of every area."""
+
+import pkgutil
+from importlib import import_module
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+
+import civicvote.domain
+from civicvote.db import Base, UTCDateTime, db
+
+for area in pkgutil.iter_modules(civicvote.domain.__path__):
+    package = import_module(f"civicvote.domain.{area.name}")
+    if any(module.name == "models" for module in pkgutil.iter_modules(package.__path__)):
+        import_module(f"civicvote.domain.{area.name}.models")
+
+
+def plain_types(kind: str, item: Any, _context: Any) -> str | bool:
+    """Migrations outlive the code, so they name the database's types, not ours."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, sa.Enum):
+        return f"sa.String(length={item.length})"
+    return False
+
+
+def run(connection: sa.Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        render_item=plain_types,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with db.engine.connect() as connection:
+        run(connection)

@@ -1,0 +1,183 @@
+"""Databases for tests: migrated once a run, then every test inside an outer transaction that is rolled back.
+
+``--database sqlite|postgresql`` says on which. PostgreSQL is reached through ``CIVICVOTE_TEST_POSTGRES`` (default: the
+role and database ``test`` on 127.0.0.1); where it is absent those tests skip, unless ``CIVICVOTE_REQUIRE_SERVICES=1``.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from civicvote.app import create_app
+from civicvote.config import Environment, Settings
+from civicvote.db import db
+from civicvote.domain.accounts.models import Person
+from tests.factories.people import session_token_for
+from tests.strict_client import StrictClient
+
+POSTGRES = os.environ.get("CIVICVOTE_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite")
+
+
+def service_missing(reason: str) -> None:
+    """Skip, or fail where the run demands every service."""
+    if os.environ.get("CIVICVOTE_REQUIRE_SERVICES") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def make_settings(folder: Path, database_url: str) -> Settings:
+    return Settings(
+        environment=Environment.TEST,
+        secret_key="test-secret-key-that-is-long-enough-0123456789",
+        database_url=database_url,
+        instance_path=folder / "instance",
+        key_path=folder / "keys",
+        mail_path=folder / "mail",
+        page_cache_seconds=0,
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """The address of a database on a PostgreSQL server from which others can be created."""
+    try:
+        with sa.create_engine(POSTGRES, connect_args={"connect_timeout": 3}).connect():
+            return POSTGRES
+    except sa.exc.OperationalError:
+        service_missing("no PostgreSQL at CIVICVOTE_TEST_POSTGRES")
+        raise
+
+
+def create_postgres_database(server: str) -> str:
+    """A new empty database (C.UTF-8) on the server; the address of it."""
+    name = f"civicvote_test_{uuid.uuid4().hex[:12]}"
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        )
+    engine.dispose()
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_postgres_database(server: str, address: str) -> None:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {sa.make_url(address).database} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of this run, on the system that ``--database`` names."""
+    if request.config.getoption("--database") == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'civicvote.db'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    address = create_postgres_database(server)
+    yield address
+    drop_postgres_database(server, address)
+
+
+@pytest.fixture(scope="session")
+def session_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a migrated, empty database."""
+    app = create_app(make_settings(tmp_path_factory.mktemp("civicvote"), database_url))
+    with app.app_context():
+        upgrade(directory="migrations")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(session_app: Flask) -> Iterator[Flask]:
+    """The application inside a transaction that ends with the test; commits become savepoints."""
+    with session_app.app_context():
+        engine = db.engine
+        engines = db._app_engines[session_app]
+        connection = engine.connect()
+        outer = connection.begin()
+        engines[None] = connection  # type: ignore[assignment]
+        db.session.remove()
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield session_app
+        finally:
+            db.session.remove()
+            db.session.session_factory.configure(join_transaction_mode="conditional_savepoint")
+            engines[None] = engine
+            outer.rollback()
+            connection.close()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The test's own database session."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> StrictClient:
+    """A browser without JavaScript that examines every page it fetches."""
+    app.test_client_class = StrictClient
+    made: Any = app.test_client()
+    assert isinstance(made, StrictClient)
+    return made
+
+
+@pytest.fixture
+def browser(app: Flask) -> Any:
+    """Makes further browsers: ``browser()`` is a fresh one, signed in as nobody."""
+    app.test_client_class = StrictClient
+    return app.test_client
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Any:
+    """``sign_in(person)`` is a browser in which the person is signed in, without the page (which has its own tests)."""
+
+    def signed_in(person: Person) -> StrictClient:
+        app.test_client_class = StrictClient
+        made: Any = app.test_client()
+        token = session_token_for(person)
+        with made.session_transaction() as cookie:
+            cookie["_user_id"] = token
+            cookie["_fresh"] = True
+        return made
+
+    return signed_in
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Any:
+    """``with count_queries() as queries:`` collects the SQL statements that run inside."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.upper().startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")):
+                statements.append(statement)
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+    return counting

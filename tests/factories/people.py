@@ -1,0 +1,69 @@
+"""People of a test: made directly, with a password hash that nobody needs to wait for."""
+
+from itertools import count
+
+from civicvote.db import db
+from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
+from civicvote.domain.accounts.queries import actor_of_person
+from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.accounts.tokens import new_token, token_hash
+from civicvote.kernel import clock, ids
+from civicvote.kernel.actor import Actor
+from civicvote.kernel.permissions import Role
+
+_numbers = count(1)
+
+
+def make_person(name: str | None = None, *, email: str | None = None, locale: str = "ko") -> Person:
+    number = next(_numbers)
+    person = Person(
+        id=ids.new_id(),
+        email=email or f"person{number}@example.org",
+        display_name=name or f"주민 {number}",
+        password_hash="!",
+        locale=locale,
+        created_at=clock.now(),
+    )
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def make_resident(region_id: int, name: str | None = None) -> Person:
+    """A person whose residency in the region a clerk confirmed."""
+    person = make_person(name)
+    db.session.add(
+        Residency(
+            region_id=region_id,
+            person_id=person.id,
+            residency_class=ResidencyClass.ADDRESS,
+            assurance=Assurance.IN_PERSON,
+            confirmed_by_id=person.id,
+            confirmed_at=clock.now(),
+        )
+    )
+    db.session.flush()
+    return person
+
+
+def make_officer(region_id: int, *roles: Role, name: str | None = None) -> Person:
+    person = make_person(name)
+    for role in roles:
+        db.session.add(RoleGrant(region_id=region_id, person_id=person.id, role=role, granted_at=clock.now()))
+    db.session.flush()
+    return person
+
+
+def actor_for(person: Person) -> Actor:
+    """The actor as a request of this person would have it."""
+    actor = actor_of_person(person.id)
+    assert actor is not None
+    return actor
+
+
+def session_token_for(person: Person) -> str:
+    """A session that the person opened somewhere."""
+    token = new_token()
+    db.session.add(AccountSession(token_hash=token_hash(token), person_id=person.id, created_at=clock.now()))
+    db.session.commit()
+    return token

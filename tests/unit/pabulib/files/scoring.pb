@@ -1,0 +1,26 @@
+META
+key;value
+description;Three projects in Maple Street
+country;South Korea
+unit;Maple Street
+instance;2026
+num_projects;3
+num_votes;4
+budget;100
+vote_type;scoring
+rule;greedy
+date_begin;01.03.2026
+date_end;15.03.2026
+currency;KRW
+default_score;-1
+PROJECTS
+project_id;cost;name
+a;60;Alley lamps
+b;50;Bus shelter
+c;40;Cycle racks
+VOTES
+voter_id;vote;points
+1;a,b;3,-2
+2;a;0
+3;c;5
+4;;

@@ -1,0 +1,3 @@
+from civicvote.app import create_app
+
+app = create_app()
