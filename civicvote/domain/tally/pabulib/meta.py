@@ -95,7 +95,9 @@ def read_meta(sections: Sections) -> Meta:
     for row in sections.body():
         key = row.cells[0].lower()
         # A text with a semicolon that nobody quoted is still one text.
-        value = ";".join(row.cells[1:]).rstrip(";")
+        value = "; ".join(row.cells[1:]).rstrip("; ")
+        if not key:
+            continue
         if is_blank(value):
             meta.lines.setdefault(key, row.line)
             continue
