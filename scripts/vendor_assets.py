@@ -120,8 +120,8 @@ PACKAGES = (
 
 def fetch(package: Package, into: Path) -> Path:
     """Download and unpack the package; returns the folder with its files."""
-    done = subprocess.run(  # noqa: S603
-        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],  # noqa: S607
+    done = subprocess.run(
+        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
         cwd=into,
         check=True,
         capture_output=True,
