@@ -2,7 +2,8 @@
 
 import secrets
 import threading
-import time
+
+from civicvote.kernel import clock
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 _RANDOM_BITS = 22
@@ -10,16 +11,24 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32: no i, l, o,
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)} | {"i": 1, "l": 1, "o": 0}
 
 _lock = threading.Lock()
-_last = 0
+_last_moment = -1
+_last_id = 0
 
 
 def new_id() -> int:
-    """A new positive integer below 2**63: milliseconds since 2024 above 22 random bits, increasing in a process."""
-    global _last
-    candidate = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    """A new positive integer below 2**63: milliseconds since 2024 above 22 bits that start at random and then count.
+
+    Within a millisecond of one process ids increase; two processes share one only by a chance of 2**-22.
+    """
+    global _last_moment, _last_id
+    moment = int(clock.now().timestamp() * 1000) - _EPOCH_MS
     with _lock:
-        _last = max(candidate, _last + 1)
-        return _last
+        if moment == _last_moment:
+            _last_id += 1
+        else:
+            _last_moment = moment
+            _last_id = (moment << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
+        return _last_id
 
 
 def encode(identifier: int) -> str:
