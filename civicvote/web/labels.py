@@ -12,7 +12,7 @@ from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportR
 from civicvote.domain.polls.states import Channel, PollKind, PollState
 from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKind
-from civicvote.domain.rounds.models import RoundState
+from civicvote.domain.rounds.states import RoundState
 from civicvote.domain.threads.stance import Stance
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase

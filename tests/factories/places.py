@@ -6,7 +6,8 @@ from itertools import count
 from civicvote.db import db
 from civicvote.domain.regions.kinds import RegionKind
 from civicvote.domain.regions.models import Region
-from civicvote.domain.rounds.models import Round, RoundField, RoundPhase, RoundState
+from civicvote.domain.rounds.models import Round, RoundField, RoundPhase
+from civicvote.domain.rounds.states import RoundState
 from civicvote.kernel import clock, ids
 from civicvote.kernel.phases import Phase
 

@@ -1,19 +1,14 @@
 """Rounds: one yearly cycle in a region, its phases and the fields its proposals fall into."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicvote.db import Base, Key, LongText, ShortText
+from civicvote.domain.rounds.states import RoundState
 from civicvote.kernel.phases import Phase
-
-
-class RoundState(StrEnum):
-    DRAFT = "draft"
-    ANNOUNCED = "announced"
 
 
 class Round(Base):

@@ -1,0 +1,27 @@
+"""What each phase opens, in one table. A permission that no phase names is not bound to phases at all.
+
+Wherever people may comment they may also report: a comment that breaks the law can't wait for the next phase.
+"""
+
+from civicvote.kernel.permissions import Permission
+from civicvote.kernel.phases import Phase
+
+_DISCUSS = frozenset({Permission.COMMENT_POST, Permission.COMMENT_EDIT, Permission.CONTENT_REPORT})
+_SPEND = frozenset({Permission.LEDGER_ENTER, Permission.LEDGER_APPROVE})
+
+PHASE_ACTIONS: dict[Phase, frozenset[Permission]] = {
+    Phase.DISCOVERY: _DISCUSS | {Permission.PROPOSAL_SUBMIT, Permission.PROPOSAL_EDIT, Permission.PROPOSAL_ENDORSE},
+    Phase.REVIEW: _DISCUSS | {Permission.PROPOSAL_ENDORSE},
+    Phase.DELIBERATION: _DISCUSS | {Permission.PROPOSAL_EDIT, Permission.PROPOSAL_ENDORSE},
+    Phase.AGENDA_VOTE: _DISCUSS | {Permission.BALLOT_CAST},
+    Phase.MATCHING: _DISCUSS | {Permission.PROJECT_MANAGE},
+    Phase.BUDGET_VOTE: _DISCUSS | {Permission.BALLOT_CAST},
+    Phase.ALLOCATION: _DISCUSS | _SPEND,
+    Phase.IMPLEMENTATION: _DISCUSS | _SPEND,
+    Phase.RESULTS: _DISCUSS | _SPEND,
+}
+
+
+def phases_that_open(permission: Permission) -> frozenset[Phase]:
+    """The phases in which ``permission`` may be used."""
+    return frozenset(phase for phase, permissions in PHASE_ACTIONS.items() if permission in permissions)
