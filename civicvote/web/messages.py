@@ -40,7 +40,6 @@ SENTENCES: dict[str, LazyString] = {
     "no_fields": _l("Name at least one field, one a line."),
     "phase_not_extended": _l("The new end must be later than the one now, %(ends_at)s."),
     "phase_already_over": _l("This phase is over. What closed with it can't be opened again."),
-    "extension_meets_next_phase": _l("The phase “%(phase)s” starts on %(starts_at)s. The end can't lie behind that."),
     "reason_missing": _l("Give the reason. Residents will read it."),
     "round_incomplete": _l("The round can't be announced yet. The list says what is missing."),
     "round_starts_in_the_past": _l("The first phase starts in the past. Move the dates before you announce the round."),
@@ -49,6 +48,26 @@ SENTENCES: dict[str, LazyString] = {
     # moderation
     # polls
     # tally
+    "tally_budget_negative": _l("The budget can't be less than zero."),
+    "tally_option_repeated": _l("An option stands twice on the ballot."),
+    "tally_option_cost_negative": _l("A cost can't be less than zero."),
+    "tally_ballot_for_unknown_option": _l("A ballot names an option that is not in this poll."),
+    "tie_break_unknown": _l("Ties are decided by “id” or by “seed:” and a text."),
+    "tie_break_seed_unusable": _l("The text for the draw must be one line that people can read and retype."),
+    "tally_seats_missing": _l("Say how many options are to be selected, at least 1."),
+    "ballot_unknown_option": _l("One of your choices is not on this ballot. Load the page again and choose once more."),
+    "ballot_withdrawn_option": _l("One of your choices was withdrawn. Choose another one."),
+    "ballot_repeated_option": _l("You chose the same option twice. Choose each once."),
+    "ballot_too_few_choices": _l("Choose at least %(limit)s. You have chosen %(given)s so far."),
+    "ballot_too_many_choices": _l("Choose at most %(limit)s. You have chosen %(given)s."),
+    "ballot_cost_sum_too_low": _l("Your choices together cost less than this ballot asks for. Add one."),
+    "ballot_cost_sum_too_high": _l("Your choices together cost more than a ballot may spend. Take one out."),
+    "ballot_points_mismatch": _l("Give points to each of your choices, and to nothing else."),
+    "ballot_points_too_low": _l("Give each choice at least %(limit)s points."),
+    "ballot_points_too_high": _l("Give each choice at most %(limit)s points."),
+    "ballot_points_sum_too_low": _l("Give at least %(limit)s points in all. You have given %(given)s so far."),
+    "ballot_points_sum_too_high": _l("Give at most %(limit)s points in all. You have given %(given)s."),
+    "pabulib_unreadable": _l("The file can't be counted. The list says which lines are wrong."),
     # agenda
     # budgeting
     # allocations

@@ -136,15 +136,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institutions.id"], name=op.f("fk_institution_memberships_institution_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["region_id"], ["regions.id"], name=op.f("fk_institution_memberships_region_id")
-        ),
+        sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_institution_memberships_region_id")),
         sa.PrimaryKeyConstraint("region_id", "institution_id", name=op.f("pk_institution_memberships")),
     )
     with op.batch_alter_table("institution_memberships", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_institution_memberships_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_institution_memberships_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "moderation_cases",
@@ -161,12 +157,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("region_id", "id", name=op.f("pk_moderation_cases")),
     )
     with op.batch_alter_table("moderation_cases", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_moderation_cases_queue", ["region_id", "state", "opened_at", "id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_moderation_cases_subject", ["region_id", "subject_kind", "subject_id"], unique=True
-        )
+        batch_op.create_index("ix_moderation_cases_queue", ["region_id", "state", "opened_at", "id"], unique=False)
+        batch_op.create_index("ix_moderation_cases_subject", ["region_id", "subject_kind", "subject_id"], unique=True)
 
     op.create_table(
         "region_figures",
@@ -188,9 +180,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("valid_until_on", sa.Date(), nullable=True),
         sa.Column("evidence", sa.String(length=200), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by_id"], ["people.id"], name=op.f("fk_residencies_confirmed_by_id")
-        ),
+        sa.ForeignKeyConstraint(["confirmed_by_id"], ["people.id"], name=op.f("fk_residencies_confirmed_by_id")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_residencies_person_id")),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_residencies_region_id")),
         sa.PrimaryKeyConstraint("region_id", "person_id", name=op.f("pk_residencies")),
@@ -290,18 +280,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("balance", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "balance >= 0 OR kind = 'source'", name=op.f("ck_ledger_accounts_never_below_zero")
-        ),
+        sa.CheckConstraint("balance >= 0 OR kind = 'source'", name=op.f("ck_ledger_accounts_never_below_zero")),
         sa.ForeignKeyConstraint(
             ["region_id", "round_id"],
             ["rounds.region_id", "rounds.id"],
             name=op.f("fk_ledger_accounts_region_id_round_id"),
         ),
         sa.PrimaryKeyConstraint("region_id", "id", name=op.f("pk_ledger_accounts")),
-        sa.UniqueConstraint(
-            "region_id", "round_id", "project_id", "kind", "name", name="uq_ledger_accounts_place"
-        ),
+        sa.UniqueConstraint("region_id", "round_id", "project_id", "kind", "name", name="uq_ledger_accounts_place"),
     )
     op.create_table(
         "moderation_decisions",
@@ -313,9 +299,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["moderator_id"], ["people.id"], name=op.f("fk_moderation_decisions_moderator_id")
-        ),
+        sa.ForeignKeyConstraint(["moderator_id"], ["people.id"], name=op.f("fk_moderation_decisions_moderator_id")),
         sa.ForeignKeyConstraint(
             ["region_id", "case_id"],
             ["moderation_cases.region_id", "moderation_cases.id"],
@@ -359,16 +343,12 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=200), nullable=False),
         sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_polls_opens_before_it_closes")),
         sa.ForeignKeyConstraint(
-            ["region_id", "round_id"],
-            ["rounds.region_id", "rounds.id"],
-            name=op.f("fk_polls_region_id_round_id"),
+            ["region_id", "round_id"], ["rounds.region_id", "rounds.id"], name=op.f("fk_polls_region_id_round_id")
         ),
         sa.PrimaryKeyConstraint("region_id", "id", name=op.f("pk_polls")),
     )
     with op.batch_alter_table("polls", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_polls_region_id_round_id"), ["region_id", "round_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_polls_region_id_round_id"), ["region_id", "round_id"], unique=False)
 
     op.create_table(
         "proposals",
@@ -391,9 +371,7 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_proposals_author_id")),
         sa.ForeignKeyConstraint(
-            ["region_id", "round_id"],
-            ["rounds.region_id", "rounds.id"],
-            name=op.f("fk_proposals_region_id_round_id"),
+            ["region_id", "round_id"], ["rounds.region_id", "rounds.id"], name=op.f("fk_proposals_region_id_round_id")
         ),
         sa.ForeignKeyConstraint(
             ["region_id", "thread_id"],
@@ -405,13 +383,9 @@ def upgrade() -> None:
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_proposals_author_id"), ["author_id"], unique=False)
         batch_op.create_index(
-            "ix_proposals_endorsed",
-            ["region_id", "round_id", "visibility", "endorsement_count", "id"],
-            unique=False,
+            "ix_proposals_endorsed", ["region_id", "round_id", "visibility", "endorsement_count", "id"], unique=False
         )
-        batch_op.create_index(
-            "ix_proposals_newest", ["region_id", "round_id", "visibility", "id"], unique=False
-        )
+        batch_op.create_index("ix_proposals_newest", ["region_id", "round_id", "visibility", "id"], unique=False)
         batch_op.create_index("ix_proposals_thread", ["region_id", "thread_id"], unique=True)
 
     op.create_table(
@@ -430,6 +404,28 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reporter_id"], ["people.id"], name=op.f("fk_reports_reporter_id")),
         sa.PrimaryKeyConstraint("region_id", "case_id", "reporter_id", name=op.f("pk_reports")),
     )
+    op.create_table(
+        "round_extensions",
+        sa.Column("region_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("round_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("phase", sa.String(length=32), nullable=False),
+        sa.Column("old_end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("new_end_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["officer_id"], ["people.id"], name=op.f("fk_round_extensions_officer_id")),
+        sa.ForeignKeyConstraint(
+            ["region_id", "round_id"],
+            ["rounds.region_id", "rounds.id"],
+            name=op.f("fk_round_extensions_region_id_round_id"),
+        ),
+        sa.PrimaryKeyConstraint("region_id", "round_id", "id", name=op.f("pk_round_extensions")),
+    )
+    with op.batch_alter_table("round_extensions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_round_extensions_officer_id"), ["officer_id"], unique=False)
+
     op.create_table(
         "round_fields",
         sa.Column("region_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -485,9 +481,7 @@ def upgrade() -> None:
     with op.batch_alter_table("agenda_items", schema=None) as batch_op:
         batch_op.create_index("ix_agenda_items_proposal", ["region_id", "proposal_id"], unique=True)
         batch_op.create_index(
-            batch_op.f("ix_agenda_items_region_id_round_id_rank"),
-            ["region_id", "round_id", "rank"],
-            unique=False,
+            batch_op.f("ix_agenda_items_region_id_round_id_rank"), ["region_id", "round_id", "rank"], unique=False
         )
 
     op.create_table(
@@ -499,9 +493,7 @@ def upgrade() -> None:
         sa.Column("request_mac", sa.String(length=64), nullable=False),
         sa.Column("receipt", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["region_id", "poll_id"],
-            ["polls.region_id", "polls.id"],
-            name=op.f("fk_cast_records_region_id_poll_id"),
+            ["region_id", "poll_id"], ["polls.region_id", "polls.id"], name=op.f("fk_cast_records_region_id_poll_id")
         ),
         sa.PrimaryKeyConstraint("region_id", "poll_id", "voter_id", "key_hash", name=op.f("pk_cast_records")),
     )
@@ -552,9 +544,7 @@ def upgrade() -> None:
         sa.Column("approver_id", sa.BigInteger(), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_ledger_transfers_moves_something")),
-        sa.CheckConstraint(
-            "debit_account_id <> credit_account_id", name=op.f("ck_ledger_transfers_moves_somewhere")
-        ),
+        sa.CheckConstraint("debit_account_id <> credit_account_id", name=op.f("ck_ledger_transfers_moves_somewhere")),
         sa.ForeignKeyConstraint(
             ["region_id", "credit_account_id"],
             ["ledger_accounts.region_id", "ledger_accounts.id"],
@@ -566,12 +556,8 @@ def upgrade() -> None:
             name="fk_ledger_transfers_debit_account",
         ),
         sa.PrimaryKeyConstraint("region_id", "id", name=op.f("pk_ledger_transfers")),
-        sa.UniqueConstraint(
-            "region_id", "idempotency_key", name=op.f("uq_ledger_transfers_region_id_idempotency_key")
-        ),
-        sa.UniqueConstraint(
-            "region_id", "reverses_id", name=op.f("uq_ledger_transfers_region_id_reverses_id")
-        ),
+        sa.UniqueConstraint("region_id", "idempotency_key", name=op.f("uq_ledger_transfers_region_id_idempotency_key")),
+        sa.UniqueConstraint("region_id", "reverses_id", name=op.f("uq_ledger_transfers_region_id_reverses_id")),
     )
     with op.batch_alter_table("ledger_transfers", schema=None) as batch_op:
         batch_op.create_index(
@@ -593,9 +579,7 @@ def upgrade() -> None:
         sa.Column("result", sa.JSON(), nullable=False),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["region_id", "poll_id"],
-            ["polls.region_id", "polls.id"],
-            name=op.f("fk_outcomes_region_id_poll_id"),
+            ["region_id", "poll_id"], ["polls.region_id", "polls.id"], name=op.f("fk_outcomes_region_id_poll_id")
         ),
         sa.PrimaryKeyConstraint("region_id", "poll_id", "rule", name=op.f("pk_outcomes")),
     )
@@ -610,9 +594,7 @@ def upgrade() -> None:
         sa.Column("cost_amount", sa.BigInteger(), nullable=False),
         sa.Column("subject_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["region_id", "poll_id"],
-            ["polls.region_id", "polls.id"],
-            name=op.f("fk_poll_options_region_id_poll_id"),
+            ["region_id", "poll_id"], ["polls.region_id", "polls.id"], name=op.f("fk_poll_options_region_id_poll_id")
         ),
         sa.PrimaryKeyConstraint("region_id", "poll_id", "key", name=op.f("pk_poll_options")),
     )
@@ -640,9 +622,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
-            ["region_id", "poll_id"],
-            ["polls.region_id", "polls.id"],
-            name=op.f("fk_roll_entries_region_id_poll_id"),
+            ["region_id", "poll_id"], ["polls.region_id", "polls.id"], name=op.f("fk_roll_entries_region_id_poll_id")
         ),
         sa.ForeignKeyConstraint(["voter_id"], ["people.id"], name=op.f("fk_roll_entries_voter_id")),
         sa.PrimaryKeyConstraint("region_id", "poll_id", "voter_id", name=op.f("pk_roll_entries")),
@@ -657,9 +637,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("ballots", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["region_id", "poll_id"],
-            ["polls.region_id", "polls.id"],
-            name=op.f("fk_turnouts_region_id_poll_id"),
+            ["region_id", "poll_id"], ["polls.region_id", "polls.id"], name=op.f("fk_turnouts_region_id_poll_id")
         ),
         sa.PrimaryKeyConstraint("region_id", "poll_id", "channel", name=op.f("pk_turnouts")),
     )
@@ -713,9 +691,7 @@ def upgrade() -> None:
             name=op.f("fk_projects_region_id_agenda_item_id"),
         ),
         sa.ForeignKeyConstraint(
-            ["region_id", "round_id"],
-            ["rounds.region_id", "rounds.id"],
-            name=op.f("fk_projects_region_id_round_id"),
+            ["region_id", "round_id"], ["rounds.region_id", "rounds.id"], name=op.f("fk_projects_region_id_round_id")
         ),
         sa.PrimaryKeyConstraint("region_id", "id", name=op.f("pk_projects")),
     )
@@ -746,31 +722,22 @@ def upgrade() -> None:
         sa.Column("transfer_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("amount > 0", name=op.f("ck_disbursements_pays_something")),
         sa.CheckConstraint(
-            "decided_by_id IS NULL OR decided_by_id <> entered_by_id",
-            name=op.f("ck_disbursements_two_persons"),
+            "decided_by_id IS NULL OR decided_by_id <> entered_by_id", name=op.f("ck_disbursements_two_persons")
         ),
-        sa.ForeignKeyConstraint(
-            ["decided_by_id"], ["people.id"], name=op.f("fk_disbursements_decided_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entered_by_id"], ["people.id"], name=op.f("fk_disbursements_entered_by_id")
-        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_disbursements_decided_by_id")),
+        sa.ForeignKeyConstraint(["entered_by_id"], ["people.id"], name=op.f("fk_disbursements_entered_by_id")),
         sa.ForeignKeyConstraint(
             ["region_id", "project_id"],
             ["projects.region_id", "projects.id"],
             name=op.f("fk_disbursements_region_id_project_id"),
         ),
         sa.PrimaryKeyConstraint("region_id", "id", name=op.f("pk_disbursements")),
-        sa.UniqueConstraint(
-            "region_id", "idempotency_key", name=op.f("uq_disbursements_region_id_idempotency_key")
-        ),
+        sa.UniqueConstraint("region_id", "idempotency_key", name=op.f("uq_disbursements_region_id_idempotency_key")),
     )
     with op.batch_alter_table("disbursements", schema=None) as batch_op:
         batch_op.create_index("ix_disbursements_queue", ["region_id", "state", "id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_disbursements_region_id_project_id_id"),
-            ["region_id", "project_id", "id"],
-            unique=False,
+            batch_op.f("ix_disbursements_region_id_project_id_id"), ["region_id", "project_id", "id"], unique=False
         )
 
     # ### end Alembic commands ###
@@ -816,6 +783,10 @@ def downgrade() -> None:
     op.drop_table("agenda_items")
     op.drop_table("round_phases")
     op.drop_table("round_fields")
+    with op.batch_alter_table("round_extensions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_round_extensions_officer_id"))
+
+    op.drop_table("round_extensions")
     op.drop_table("reports")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.drop_index("ix_proposals_thread")

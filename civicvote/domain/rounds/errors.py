@@ -93,12 +93,6 @@ class PhaseAlreadyOver(Conflict):
     code = "phase_already_over"
 
 
-class ExtensionMeetsNextPhase(Invalid):
-    """The new end lies behind the start of the following ``phase``, ``starts_at``."""
-
-    code = "extension_meets_next_phase"
-
-
 class ReasonMissing(Invalid):
     code = "reason_missing"
 

@@ -66,3 +66,20 @@ class RoundField(Base):
     position: Mapped[int]
     name_ko: Mapped[ShortText]
     name_en: Mapped[ShortText]
+
+
+class RoundExtension(Base):
+    """An officer moved the end of a phase to later; the public reason stands on the round's page."""
+
+    __tablename__ = "round_extensions"
+    __table_args__ = (sa.ForeignKeyConstraint(["region_id", "round_id"], ["rounds.region_id", "rounds.id"]),)
+
+    region_id: Mapped[Key]
+    round_id: Mapped[Key]
+    id: Mapped[Key]
+    phase: Mapped[Phase]
+    old_end_at: Mapped[datetime]
+    new_end_at: Mapped[datetime]
+    reason: Mapped[LongText]
+    officer_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    decided_at: Mapped[datetime]

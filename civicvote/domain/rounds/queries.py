@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.errors import UnknownRound
-from civicvote.domain.rounds.models import Round, RoundField, RoundPhase
+from civicvote.domain.rounds.models import Round, RoundExtension, RoundField, RoundPhase
 from civicvote.domain.rounds.states import RoundState
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor, require
@@ -109,5 +109,17 @@ def round_fields(region_id: int, round_id: int) -> list[RoundField]:
             sa.select(RoundField)
             .where(RoundField.region_id == region_id, RoundField.round_id == round_id)
             .order_by(RoundField.position, RoundField.key)
+        )
+    )
+
+
+def extensions_of(region_id: int, round_id: int) -> list[RoundExtension]:
+    """Ends of phases that were moved to later, with their public reasons, latest first; at most ``PAGE_SIZE``."""
+    return list(
+        db.session.scalars(
+            sa.select(RoundExtension)
+            .where(RoundExtension.region_id == region_id, RoundExtension.round_id == round_id)
+            .order_by(RoundExtension.id.desc())
+            .limit(PAGE_SIZE)
         )
     )
