@@ -1,0 +1,5 @@
+"""``python -m civicvote`` is the ``civicvote`` command."""
+
+from civicvote.app import main
+
+main()

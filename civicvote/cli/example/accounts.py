@@ -1,0 +1,27 @@
+"""The sign-ins of the living example: one for each kind of work. They exist in a demonstration only."""
+
+from dataclasses import dataclass
+
+from civicvote.kernel.permissions import Role
+
+PASSWORD = "heulim-dongne-2026"  # noqa: S105  (printed on purpose; the demonstration holds nothing real)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    email: str
+    name: str
+    who: str
+    roles: tuple[Role, ...] = ()
+    is_resident: bool = False
+
+
+SIGN_INS = (
+    SignIn("resident@example.org", "느티나무", "resident of Gwangju, Daejeon and Daegu (주민)", is_resident=True),
+    SignIn("newcomer@example.org", "새이웃", "signed up, residency not confirmed yet (새 주민)"),
+    SignIn("moderator@example.org", "대화지기", "moderator (토론 관리자)", (Role.MODERATOR,)),
+    SignIn("clerk@example.org", "창구담당", "clerk who confirms residency (접수 담당)", (Role.CLERK,)),
+    SignIn("entry@example.org", "예산담당", "budget officer who enters (예산 담당, 입력)", (Role.BUDGET_ENTRY,)),
+    SignIn("approval@example.org", "예산팀장", "budget officer who approves (예산 담당, 승인)", (Role.BUDGET_APPROVAL,)),
+    SignIn("admin@example.org", "회차운영", "administrator (운영자)", (Role.ADMINISTRATOR,)),
+)

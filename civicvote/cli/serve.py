@@ -1,0 +1,74 @@
+"""``civicvote serve`` and ``civicvote demo``: the site behind a production server, with or without a living example."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+from flask_migrate import upgrade
+
+from civicvote.cli.example.accounts import PASSWORD, SIGN_INS
+from civicvote.cli.example.load import example_is_loaded, load_example
+
+_MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
+
+
+def _run_server(*, host: str, port: int, workers: int, threads: int) -> int:
+    """Gunicorn with threaded workers, in the foreground; its exit code."""
+    return subprocess.call(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "civicvote.app:create_app()",
+            f"--bind={host}:{port}",
+            f"--workers={workers}",
+            f"--threads={threads}",
+            "--worker-class=gthread",
+            "--no-control-socket",
+            "--log-level=warning",
+        ]
+    )
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes; about one a core.")
+@click.option("--threads", default=8, show_default=True, help="Threads a process.")
+def serve_command(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the site with gunicorn."""
+    raise SystemExit(_run_server(host=host, port=port, workers=workers, threads=threads))
+
+
+@click.command("demo")
+@click.option("--port", default=5000, show_default=True)
+@click.pass_context
+def demo_command(context: click.Context, port: int) -> None:
+    """Migrate a database under instance/, fill it with a living example and serve it."""
+    os.environ.setdefault("CIVICVOTE_ENVIRONMENT", "demo")
+    os.environ.setdefault("CIVICVOTE_INSTANCE_PATH", "instance")
+    app = context.ensure_object(ScriptInfo).load_app()
+    with app.app_context():
+        upgrade(directory=_MIGRATIONS)
+        if not example_is_loaded():
+            click.echo("Filling the living example (once) …")
+            load_example(say=click.echo)
+    _introduce(app, port)
+    worker = subprocess.Popen([sys.executable, "-m", "civicvote", "worker", "--quiet"])
+    try:
+        raise SystemExit(_run_server(host="127.0.0.1", port=port, workers=2, threads=8))
+    finally:
+        worker.terminate()
+        worker.wait(timeout=10)
+
+
+def _introduce(_app: Flask, port: int) -> None:
+    click.echo(f"\nCivicVote is at http://127.0.0.1:{port}   (English: http://127.0.0.1:{port}/en/)")
+    click.echo(f"Sign in with one of these addresses; the password is always: {PASSWORD}\n")
+    for sign_in in SIGN_INS:
+        click.echo(f"  {sign_in.email:<26} {sign_in.who}")
+    click.echo(f"\nMail that the site sends: http://127.0.0.1:{port}/demo/mail\n")

@@ -1,0 +1,128 @@
+"""A real browser against a real server: Debian's Chromium, the application in threads, a database file of its own."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from civicvote.app import create_app
+from civicvote.db import db
+from tests.browser.accessibility import assert_accessible
+from tests.conftest import make_settings, service_missing
+
+CHROMIUM = os.environ.get("CIVICVOTE_CHROMIUM") or shutil.which("chromium")
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if CHROMIUM is None:
+        service_missing("no Chromium on this machine")
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": _QUIET}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served application: its address, and itself for looking into the database."""
+
+    address: str
+    app: Flask
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder: Path = tmp_path_factory.mktemp("site")
+    app = create_app(make_settings(folder, f"sqlite:///{folder / 'civicvote.db'}"))
+    with app.app_context():
+        upgrade(directory="migrations")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", app)
+    server.shutdown()
+    thread.join()
+    with app.app_context():
+        db.engine.dispose()
+
+
+class Visitor:
+    """A person at a browser: goes to pages, and every page that is visited is examined by axe."""
+
+    def __init__(self, context: BrowserContext, site: Site, prefix: str = "") -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.site = site
+        self.prefix = prefix
+        self.problems: list[str] = []
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self._note("error", str(error)))
+
+    def _note(self, kind: str, text: str) -> None:
+        # A refused form answers 422, which Chromium also writes to the console; that is no fault of the page.
+        if kind == "error" and "status of 422" not in text:
+            self.problems.append(text)
+
+    def go(self, path: str) -> None:
+        """Open a path of the site (without the language prefix) and examine the page."""
+        self.page.goto(f"{self.site.address}{self.prefix}{path}")
+        self.examine()
+
+    def examine(self) -> None:
+        """What must hold now: axe finds nothing, nothing sticks out sideways, the console is silent."""
+        assert_accessible(self.page)
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{self.page.url}: the page is {width} px wider than the window"
+        assert not self.problems, f"{self.page.url}: {self.problems}"
+
+    def press(self, name: str) -> None:
+        """Press the button with this name and wait for what follows."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.settle()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page, or what htmx changed of it, stands; then examine it."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
+        self.examine()
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: Site) -> Iterator[Any]:
+    """``visitor(width=360)`` makes a person at a window of that width; ``javascript=False`` switches scripts off."""
+    contexts: list[BrowserContext] = []
+
+    def make(*, width: int = 360, prefix: str = "", javascript: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            java_script_enabled=javascript,
+            locale="ko-KR",
+            timezone_id="Asia/Seoul",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        return Visitor(context, site, prefix)
+
+    yield make
+    for context in contexts:
+        context.close()
