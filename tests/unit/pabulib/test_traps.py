@@ -128,6 +128,7 @@ UNUSABLE = {
     "no_points_column": [(21, "column_missing")],
     "required_meta_missing": [(2, "meta_required"), (9, "meta_required")],
     "bad_meta": [(9, "budget_unreadable"), (10, "vote_type_unknown")],
+    "amounts_too_large": [(9, "amount_too_large"), (17, "amount_too_large")],
     "negative_budget": [(9, "budget_unreadable")],
     "no_projects": [(16, "no_projects")],
     "bad_projects": [

@@ -7,7 +7,10 @@ from fractions import Fraction
 from civicvote.domain.tally.profile import Points
 from civicvote.kernel.money import exponent_of
 
-# Bounds keep every amount within a 63-bit column, and int() away from megabytes of digits.
+LARGEST_AMOUNT = 2**63 - 1
+"""In the smallest unit: what a database column holds."""
+
+# The bounds keep int() away from megabytes of digits.
 _PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?", re.ASCII)
 _BLANKS = frozenset({"", "-", "n/a", "na", "nan", "none", "null"})
 

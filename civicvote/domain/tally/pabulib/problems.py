@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     PROJECT_REPEATED = "project_repeated"
     COST_UNREADABLE = "cost_unreadable"
     COST_NEGATIVE = "cost_negative"
+    AMOUNT_TOO_LARGE = "amount_too_large"
     # With these a ballot is left out.
     VOTER_REPEATED = "voter_repeated"
     VOTE_MISSING = "vote_missing"
@@ -71,6 +72,9 @@ MESSAGES: Mapping[ProblemCode, str] = {
     ProblemCode.PROJECT_REPEATED: "the project id %(project)s stands already in line %(first_line)s",
     ProblemCode.COST_UNREADABLE: "the cost “%(value)s” of project %(project)s is not a plain number",
     ProblemCode.COST_NEGATIVE: "the cost %(value)s of project %(project)s is negative",
+    ProblemCode.AMOUNT_TOO_LARGE: (
+        "the amount %(value)s has more digits than can be kept with %(decimals)s behind the point"
+    ),
     ProblemCode.VOTER_REPEATED: "the voter %(voter)s has a ballot already; this one is left out",
     ProblemCode.VOTE_MISSING: "the line ends before the vote; the ballot is left out",
     ProblemCode.POINTS_MISMATCH: ("projects chosen: %(choices)s, points given: %(points)s; the ballot is left out"),

@@ -14,12 +14,13 @@ from civicvote.domain.tally.pabulib.ballots import BallotReading, read_ballots
 from civicvote.domain.tally.pabulib.meta import Meta, read_meta
 from civicvote.domain.tally.pabulib.model import PabulibElection, PabulibProject
 from civicvote.domain.tally.pabulib.numbers import (
+    LARGEST_AMOUNT,
     digits_needed,
     in_smallest_units,
     plain_points,
     unit_exponent,
 )
-from civicvote.domain.tally.pabulib.problems import Problem, ProblemCode
+from civicvote.domain.tally.pabulib.problems import PabulibError, Problem, ProblemCode
 from civicvote.domain.tally.pabulib.projects import ProjectRow, read_projects
 from civicvote.domain.tally.pabulib.rows import Progress, read_rows
 from civicvote.domain.tally.pabulib.sections import Sections
@@ -48,6 +49,7 @@ def read_pabulib(stream: Iterable[bytes], *, progress: Progress | None = None) -
     limits = {key: meta.amount(key) for key in ("min_sum_cost", "max_sum_cost")}
     amounts = [meta.budget, *(row.cost for row in rows), *(a for a in limits.values() if a is not None)]
     exponent = unit_exponent(currency, amounts)
+    _refuse_too_large(meta, limits, rows, exponent)
     projects = tuple(_project(row, exponent) for row in rows)
     options = {project.option.id: project.option for project in projects}
     rule = _ballot_rule(meta, limits, exponent)
@@ -78,6 +80,21 @@ def read_pabulib(stream: Iterable[bytes], *, progress: Progress | None = None) -
     )
 
 
+def _refuse_too_large(
+    meta: Meta, limits: Mapping[str, Decimal | None], rows: Iterable[ProjectRow], exponent: int
+) -> None:
+    amounts = {"budget": meta.budget, **limits}
+    by_line = [(meta.lines[key], amount) for key, amount in amounts.items() if amount is not None]
+    by_line += [(row.line, row.cost) for row in rows]
+    too_large = [
+        Problem(line, ProblemCode.AMOUNT_TOO_LARGE, {"value": amount, "decimals": exponent})
+        for line, amount in by_line
+        if in_smallest_units(amount, exponent) > LARGEST_AMOUNT
+    ]
+    if too_large:
+        raise PabulibError(too_large)
+
+
 def _project(row: ProjectRow, exponent: int) -> PabulibProject:
     option = Option(
         id=row.id,
@@ -88,7 +105,7 @@ def _project(row: ProjectRow, exponent: int) -> PabulibProject:
     return PabulibProject(line=row.line, option=option, fields=row.fields)
 
 
-def _ballot_rule(meta: Meta, limits: dict[str, Decimal | None], exponent: int) -> BallotRule:
+def _ballot_rule(meta: Meta, limits: Mapping[str, Decimal | None], exponent: int) -> BallotRule:
     sum_cost = {key: in_smallest_units(amount, exponent) for key, amount in limits.items() if amount is not None}
     least = meta.whole("min_length")
     return BallotRule(

@@ -22,7 +22,7 @@ VOTES
 voter_id;vote;points
 1;a,b;3
 2;a;many
-3;c,x;2,3
+3;x,c;3,2
 4;b,a;2,4
 5;a;-1
 6;b
