@@ -1,16 +1,25 @@
 """Reads about people: the actor behind a session token, names, standing in a region."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from civicvote.db import db
+from civicvote.domain.accounts.addresses import normal_address
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
+from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.accounts.tokens import token_hash
 from civicvote.domain.notifications.models import Notification
+from civicvote.domain.regions.models import Region
 from civicvote.kernel import clock
-from civicvote.kernel.actor import Actor
-from civicvote.kernel.permissions import Role
+from civicvote.kernel.actor import Actor, require
+from civicvote.kernel.clock import CIVIC_ZONE
+from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
+from civicvote.kernel.permissions import Permission, Role
+
+PAGE_SIZE = 20
 
 
 def actor_of_session(token: str) -> Actor | None:
@@ -64,3 +73,99 @@ def _actor(person_id: int, name: str, locale: str, unread_count: int) -> Actor:
         residencies=frozenset(region_id for region_id, role in standing if not role),
         unread_count=unread_count,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a sign-in is checked against, as a value that outlives the read."""
+
+    person_id: int
+    password_hash: str
+
+
+def credential_of(email: str) -> Credential | None:
+    """The credential behind an address however it was typed; None where nobody has it."""
+    row = db.session.execute(
+        sa.select(Person.id, Person.password_hash).where(Person.email == normal_address(email))
+    ).first()
+    return Credential(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A person's confirmed residency in a region, as the person may see it."""
+
+    region: Region
+    residency_class: ResidencyClass
+    assurance: Assurance
+    confirmed_at: datetime
+
+
+def residencies_of(actor: Actor) -> list[Belonging]:
+    """The actor's own confirmed residencies, the latest first; at most ``PAGE_SIZE``."""
+    rows = db.session.execute(
+        sa.select(Region, Residency.residency_class, Residency.assurance, Residency.confirmed_at)
+        .join(Residency, Residency.region_id == Region.id)
+        .where(Residency.person_id == actor.person_id)
+        .order_by(Residency.confirmed_at.desc(), Region.id)
+        .limit(PAGE_SIZE)
+    )
+    return [Belonging(*row) for row in rows]
+
+
+def regions_of_roles(actor: Actor) -> list[tuple[Region, list[Role]]]:
+    """The regions in which the actor holds roles, with the roles in their own order."""
+    rows = db.session.scalars(sa.select(Region).where(Region.id.in_(actor.roles)).order_by(Region.code, Region.id))
+    return [(region, [role for role in Role if role in actor.roles_in(region.id)]) for region in rows]
+
+
+def confirmed_today(actor: Actor, region_id: int) -> int:
+    """How many residencies this clerk confirmed in the region since midnight, Korean time."""
+    midnight = clock.now().astimezone(CIVIC_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    count = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Residency)
+        .where(
+            Residency.region_id == region_id,
+            Residency.confirmed_by_id == actor.person_id,
+            Residency.confirmed_at >= midnight,
+        )
+    )
+    return count or 0
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolder:
+    """Somebody with roles in a region."""
+
+    person_id: int
+    display_name: str
+    email: str
+    roles: tuple[Role, ...]
+
+
+def role_holders(actor: Actor, region_id: int, *, cursor: str | None) -> Page[RoleHolder]:
+    """Who holds roles in the region, for whoever may grant them. Raises ``NotPermitted``. Two statements."""
+    require(actor, Permission.ROLE_GRANT, region_id)
+    after = read_cursor(cursor, 1)
+    holders = sa.select(RoleGrant.person_id).where(RoleGrant.region_id == region_id).distinct()
+    if after:
+        holders = holders.where(RoleGrant.person_id > after[0])
+    people = list(db.session.scalars(holders.order_by(RoleGrant.person_id).limit(PAGE_SIZE + 1)))
+    rows = db.session.execute(
+        sa.select(Person.id, Person.display_name, Person.email, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.region_id == region_id, Person.id.in_(people))
+        .order_by(Person.id, RoleGrant.role)
+    ).all()
+    held: dict[int, set[Role]] = defaultdict(set)
+    for row in rows:
+        held[row.id].add(row.role)
+    named = {row.id: (row.display_name, row.email) for row in rows}
+    found = [RoleHolder(key, *named[key], tuple(role for role in Role if role in held[key])) for key in people]
+    return page_of(found, PAGE_SIZE, cursor=lambda holder: write_cursor(holder.person_id))
+
+
+def display_name_of(person_id: int) -> str:
+    """The shown name of a person who exists."""
+    return db.session.get_one(Person, person_id).display_name

@@ -1,9 +1,11 @@
-"""What people are told about. Each kind has a sentence in ``web.labels`` and a mail in ``templates/email``."""
+"""What people are told about. Each kind has a sentence in ``web.notices`` and a mail in ``templates/email``."""
 
 from enum import StrEnum
 
 
 class NotificationKind(StrEnum):
+    WELCOME = "welcome"
+    ACCOUNT_EXISTS = "account_exists"
     COMMENT_ON_PROPOSAL = "comment_on_proposal"
     REPLY_TO_COMMENT = "reply_to_comment"
     CONTENT_HIDDEN = "content_hidden"

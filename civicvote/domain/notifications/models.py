@@ -33,7 +33,10 @@ class Notification(Base):
 
 
 class OutboxMessage(Base):
-    """A mail that waits. It is rendered in ``locale`` when it is sent and kept until then."""
+    """A mail that waits. It is rendered in ``locale`` when it is sent.
+
+    ``due_at``: not tried before. Whoever takes it moves this ahead, so that what a dying
+    worker held is tried again."""
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
@@ -52,6 +55,7 @@ class OutboxMessage(Base):
     params: Mapped[dict[str, Any]]
     path: Mapped[str] = mapped_column(sa.String(300), default="")
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[LongText] = mapped_column(default="")

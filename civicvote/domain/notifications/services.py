@@ -1,5 +1,6 @@
 """Tell a person: on the site at once, by mail through the outbox."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.models import Notification, OutboxMessage
+from civicvote.domain.notifications.retries import LEASE, MOST_ATTEMPTS, wait_after
 from civicvote.kernel import clock, ids
 
 
@@ -32,6 +34,7 @@ def enqueue_mail(
         params=params,
         path=path,
         created_at=clock.now(),
+        due_at=clock.now(),
     )
     db.session.add(message)
     db.session.flush()
@@ -44,3 +47,57 @@ def mark_all_read(*, person_id: int) -> None:
         .where(Notification.person_id == person_id, Notification.read_at.is_(None))
         .values(read_at=clock.now())
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail taken from the outbox, as a value that outlives the transaction in which it was taken."""
+
+    id: int
+    address: str
+    locale: str
+    kind: NotificationKind
+    params: dict[str, Any]
+    path: str
+    attempts: int
+
+
+def take_mail() -> Mail | None:
+    """Take the oldest mail that is due, for ``LEASE``; None when none is. Parallel workers take different ones."""
+    message = db.session.scalars(
+        sa.select(OutboxMessage)
+        .where(
+            OutboxMessage.sent_at.is_(None),
+            OutboxMessage.due_at <= clock.now(),
+            OutboxMessage.attempts < MOST_ATTEMPTS,
+        )
+        .order_by(OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if message is None:
+        return None
+    message.attempts += 1
+    message.due_at = clock.now() + LEASE
+    db.session.flush()
+    return Mail(
+        id=message.id,
+        address=message.address,
+        locale=message.locale,
+        kind=message.kind,
+        params=message.params,
+        path=message.path,
+        attempts=message.attempts,
+    )
+
+
+def mark_sent(*, mail_id: int) -> None:
+    message = db.session.get_one(OutboxMessage, mail_id)
+    message.sent_at, message.last_error = clock.now(), ""
+
+
+def mark_failed(*, mail_id: int, error: str) -> None:
+    """Keep the error and try again later, each time after a longer wait."""
+    message = db.session.get_one(OutboxMessage, mail_id)
+    message.last_error = error[:1000]
+    message.due_at = clock.now() + wait_after(message.attempts)

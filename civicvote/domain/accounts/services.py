@@ -1,0 +1,222 @@
+"""Accounts, the sessions they open, residencies and roles.
+
+Password hashes come in ready-made: hashing is slow, transactions are short.
+"""
+
+import unicodedata
+from typing import Any
+
+import sqlalchemy as sa
+
+from civicvote.db import db
+from civicvote.domain.accounts.addresses import normal_address
+from civicvote.domain.accounts.errors import (
+    LastAdministrator,
+    NameNotUsable,
+    OwnResidency,
+    OwnRole,
+    RoleAlreadyHeld,
+    RoleNotHeld,
+    UnknownAccount,
+)
+from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
+from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.accounts.tokens import new_token, token_hash
+from civicvote.domain.audit.services import record
+from civicvote.domain.notifications.kinds import NotificationKind
+from civicvote.domain.notifications.services import enqueue_mail, notify
+from civicvote.domain.regions.queries import RegionScope
+from civicvote.kernel import clock, ids
+from civicvote.kernel.actor import Actor, require
+from civicvote.kernel.markup import clean_text
+from civicvote.kernel.permissions import Permission, Role
+from civicvote.kernel.personal_data import refuse_personal_numbers
+
+NAME_LENGTH = 40
+
+
+def usable_name(name: str) -> str:
+    """The name as it is shown: one line, single blanks, something to read in it. Raises ``NameNotUsable``."""
+    shown = " ".join(clean_text(name).split())
+    if not 1 <= len(shown) <= NAME_LENGTH or not any(unicodedata.category(each)[0] in "LN" for each in shown):
+        raise NameNotUsable
+    refuse_personal_numbers(shown, field="display_name")
+    return shown
+
+
+def sign_up(*, display_name: str, email: str, password_hash: str, locale: str) -> Person | None:
+    """A new account, or None where the address has one already.
+
+    Nobody but the owner of the address learns which: both get a mail, and the caller answers the same.
+    """
+    name, address = usable_name(display_name), normal_address(email)
+    person = Person(
+        id=ids.new_id(),
+        email=address,
+        display_name=name,
+        password_hash=password_hash,
+        locale=locale,
+        created_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+    except sa.exc.IntegrityError:
+        owner = db.session.scalars(sa.select(Person).where(Person.email == address)).one()
+        enqueue_mail(
+            address=address,
+            locale=owner.locale,
+            kind=NotificationKind.ACCOUNT_EXISTS,
+            params={},
+            path="/account/sign-in",
+        )
+        return None
+    enqueue_mail(address=address, locale=locale, kind=NotificationKind.WELCOME, params={"name": name}, path="/me")
+    return person
+
+
+def open_session(*, person_id: int) -> str:
+    """Begin a session on one device; the token, of which only the hash is stored."""
+    token = new_token()
+    db.session.add(AccountSession(token_hash=token_hash(token), person_id=person_id, created_at=clock.now()))
+    db.session.flush()
+    return token
+
+
+def end_session(*, token: str) -> None:
+    """End the session, so that its cookie is worth nothing even where a copy of it exists."""
+    db.session.execute(
+        sa.update(AccountSession)
+        .where(AccountSession.token_hash == token_hash(token), AccountSession.ended_at.is_(None))
+        .values(ended_at=clock.now())
+    )
+
+
+def confirm_residency(
+    *,
+    actor: Actor,
+    region: RegionScope,
+    email: str,
+    residency_class: ResidencyClass,
+    assurance: Assurance,
+    evidence: str,
+) -> Person:
+    """A clerk saw that the person with this address belongs to the region; told to the person, entered in the audit.
+
+    ``evidence`` says what was seen ("driving licence"), never a number from it. A confirmation that exists is renewed.
+    Raises ``UnknownAccount``, ``OwnResidency``, ``PersonalNumber``, ``NotPermitted``.
+    """
+    require(actor, Permission.RESIDENCY_CONFIRM, region.id)
+    refuse_personal_numbers(email, field="email")
+    refuse_personal_numbers(evidence, field="evidence")
+    person = _person_by_address(email)
+    if person.id == actor.person_id:
+        raise OwnResidency
+    residency = db.session.get(Residency, (region.id, person.id), with_for_update=True)
+    if residency is None:
+        residency = Residency(region_id=region.id, person_id=person.id)
+        db.session.add(residency)
+    residency.residency_class = residency_class
+    residency.assurance = assurance
+    residency.confirmed_by_id = actor.person_id
+    residency.confirmed_at = clock.now()
+    residency.valid_until_on = None
+    residency.evidence = clean_text(evidence)
+    db.session.flush()
+    record(
+        region_id=region.id,
+        actor_id=actor.person_id,
+        verb=Permission.RESIDENCY_CONFIRM,
+        subject=f"person:{person.id}",
+        detail={"class": residency_class.value, "assurance": assurance.value},
+    )
+    told: dict[str, Any] = {"region_ko": region.name_ko, "region_en": region.name_en}
+    path = f"/regions/{region.slug}"
+    notify(person_id=person.id, kind=NotificationKind.RESIDENCY_CONFIRMED, params=told, path=path)
+    enqueue_mail(
+        address=person.email,
+        locale=person.locale,
+        kind=NotificationKind.RESIDENCY_CONFIRMED,
+        params=told,
+        path=path,
+    )
+    return person
+
+
+def grant_role(*, actor: Actor, region_id: int, email: str, role: Role) -> Person:
+    """An administrator gives somebody else a role in the region.
+
+    Raises ``UnknownAccount``, ``OwnRole``, ``RoleAlreadyHeld``, ``NotPermitted``."""
+    require(actor, Permission.ROLE_GRANT, region_id)
+    person = _person_by_address(email)
+    if person.id == actor.person_id:
+        raise OwnRole
+    _store_grant(region_id=region_id, person=person, role=role, granted_by_id=actor.person_id)
+    return person
+
+
+def appoint(*, region_id: int, email: str, role: Role) -> Person:
+    """Give a role from the command line: how a region gets its first administrator.
+
+    Raises ``UnknownAccount``, ``RoleAlreadyHeld``."""
+    person = _person_by_address(email)
+    _store_grant(region_id=region_id, person=person, role=role, granted_by_id=None)
+    return person
+
+
+def _store_grant(*, region_id: int, person: Person, role: Role, granted_by_id: int | None) -> None:
+    grant = RoleGrant(
+        region_id=region_id,
+        person_id=person.id,
+        role=role,
+        granted_by_id=granted_by_id,
+        granted_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(grant)
+    except sa.exc.IntegrityError:
+        raise RoleAlreadyHeld from None
+    record(
+        region_id=region_id,
+        actor_id=granted_by_id,
+        verb=Permission.ROLE_GRANT,
+        subject=f"person:{person.id}",
+        detail={"role": role.value},
+    )
+
+
+def withdraw_role(*, actor: Actor, region_id: int, person_id: int, role: Role) -> None:
+    """An administrator takes a role back, their own too as long as another administrator stays.
+
+    Raises ``RoleNotHeld``, ``LastAdministrator``, ``NotPermitted``."""
+    require(actor, Permission.ROLE_GRANT, region_id)
+    # Two administrators who withdraw each other at once queue here, and the second finds the first alone.
+    holders = db.session.scalars(
+        sa.select(RoleGrant)
+        .where(RoleGrant.region_id == region_id, RoleGrant.role == role)
+        .order_by(RoleGrant.person_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    grant = next((each for each in holders if each.person_id == person_id), None)
+    if grant is None:
+        raise RoleNotHeld
+    if role is Role.ADMINISTRATOR and len(holders) == 1:
+        raise LastAdministrator
+    db.session.delete(grant)
+    db.session.flush()
+    record(
+        region_id=region_id,
+        actor_id=actor.person_id,
+        verb="role:withdraw",
+        subject=f"person:{person_id}",
+        detail={"role": role.value},
+    )
+
+
+def _person_by_address(email: str) -> Person:
+    person = db.session.scalars(sa.select(Person).where(Person.email == normal_address(email))).first()
+    if person is None:
+        raise UnknownAccount
+    return person
