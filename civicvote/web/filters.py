@@ -76,6 +76,15 @@ def day(moment: datetime | date) -> str:
     return f"{weekday} {local.day} {local:%b} {local.year}"
 
 
+def short_day(moment: datetime, beside: datetime) -> str:
+    """4. 12. / 12 Apr for lists of dates; with its year where that differs from the year of ``beside``."""
+    local, other = moment.astimezone(CIVIC_ZONE), beside.astimezone(CIVIC_ZONE)
+    if current_locale() == "ko":
+        text = f"{local.month}. {local.day}."
+        return text if local.year == other.year else f"{local.year}. {text}"
+    return f"{local.day} {local:%b}" if local.year == other.year else f"{local.day} {local:%b} {local.year}"
+
+
 def when(moment: datetime) -> str:
     """The day with the time, 24 h, where the residents are: 2026. 11. 22.(일) 14:05"""
     local = moment.astimezone(CIVIC_ZONE)
@@ -115,7 +124,7 @@ def number(value: int) -> str:
 
 def init_app(app: Flask) -> None:
     filters = app.jinja_env.filters
-    for function in (money, money_full, thousands, day, when, time_left, ago, number, label):
+    for function in (money, money_full, thousands, day, short_day, when, time_left, ago, number, label):
         filters[function.__name__] = function
     filters["isodate"] = lambda moment: moment.isoformat()
     app.jinja_env.globals["now"] = clock.now

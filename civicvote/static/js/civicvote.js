@@ -44,6 +44,18 @@
     if (token) headers["X-CSRFToken"] = token.value;
   });
 
+  /* A refusal that comes as a whole page belongs above this page, not into the part that asked. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const swap = event.detail;
+    const messages = document.getElementById("messages");
+    if (!swap.isError && swap.xhr.status !== 422) return;
+    if (!messages || !swap.serverResponse.includes('id="error-report"')) return;
+    swap.target = messages;
+    swap.selectOverride = "#error-report";
+    swap.swapOverride = "innerHTML";
+    swap.ignoreTitle = true;
+  });
+
   const sayOffline = () => {
     const messages = document.getElementById("messages");
     const text = announcer && announcer.dataset.offline;
