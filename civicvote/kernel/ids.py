@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from datetime import datetime
 
 from civicvote.kernel import clock
 
@@ -29,6 +30,14 @@ def new_id() -> int:
             _last_moment = moment
             _last_id = (moment << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS - 1)
         return _last_id
+
+
+def id_of_moment(moment: datetime, low: int) -> int:
+    """The identifier that ``new_id`` could have made at ``moment`` (aware): for rows in bulk whose past is given.
+
+    ``low`` fills the 22 bits below the millisecond."""
+    milliseconds = int(moment.timestamp() * 1000) - _EPOCH_MS
+    return (milliseconds << _RANDOM_BITS) | (low & ((1 << _RANDOM_BITS) - 1))
 
 
 def encode(identifier: int) -> str:
