@@ -54,7 +54,7 @@ def make_settings(folder: Path, database_url: str) -> Settings:
 def postgres_server() -> str:
     """The address of a database on a PostgreSQL server from which others can be created."""
     try:
-        with sa.create_engine(POSTGRES, connect_args={"connect_timeout": 3}).connect():
+        with sa.create_engine(POSTGRES, poolclass=sa.NullPool, connect_args={"connect_timeout": 3}).connect():
             return POSTGRES
     except sa.exc.OperationalError:
         service_missing("no PostgreSQL at CIVICVOTE_TEST_POSTGRES")

@@ -5,6 +5,8 @@ import unicodedata
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import emphasis
+from markdown_it.rules_inline.state_inline import Delimiter, StateInline
 
 from civicvote.kernel.errors import Invalid
 
@@ -27,9 +29,47 @@ _TAGS = {
 }
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
+
+def _is_hangul(character: str) -> bool:
+    return "\uac00" <= character <= "\ud7a3" or "\u3131" <= character <= "\u318e"
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """CommonMark's rule, with one more case: particles follow words without a space.
+
+    By the standard ``**"강조"**입니다`` does not close, since a quotation mark stands before the marks and a letter behind
+    them. Beside a Hangul letter, marks therefore open and close wherever no white space is on their inner side.
+    """
+    if silent or state.src[state.pos] != "*":
+        return emphasis.tokenize(state, silent)
+    start = state.pos
+    scanned = state.scanDelims(start, canSplitWord=True)
+    end = start + scanned.length
+    before = state.src[start - 1] if start else " "
+    after = state.src[end] if end < state.posMax else " "
+    can_open = scanned.can_open or (_is_hangul(before) and not after.isspace())
+    can_close = scanned.can_close or (_is_hangul(after) and not before.isspace())
+    for _ in range(scanned.length):
+        token = state.push("text", "", 0)
+        token.content = "*"
+        state.delimiters.append(
+            Delimiter(
+                marker=ord("*"),
+                length=scanned.length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=can_open,
+                close=can_close,
+            )
+        )
+    state.pos = end
+    return True
+
+
 _renderer = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True}).disable(
     ["image", "table", "heading", "lheading"]
 )
+_renderer.inline.ruler.at("emphasis", _emphasis)
 
 
 class ControlCharacters(Invalid):
