@@ -1,9 +1,7 @@
 """The access table: every endpoint with its audience. ``docs/access.md`` and the tests are made from it."""
 
-from civicvote.web.audiences import (
-    EVERYBODY,
-    Access,
-)
+from civicvote.kernel.permissions import Permission
+from civicvote.web.audiences import DEMO_ONLY, EVERYBODY, SIGNED_IN, VISITORS, Access, permitted
 
 ACCESS: dict[str, Access] = {
     "assets.file": EVERYBODY,
@@ -11,11 +9,28 @@ ACCESS: dict[str, Access] = {
     "health.healthz": EVERYBODY,
     "health.readyz": EVERYBODY,
     # home and pages
+    "home.index": EVERYBODY,
+    "pages.how": EVERYBODY,
+    "pages.promises": EVERYBODY,
+    "pages.accessibility": EVERYBODY,
+    "pages.licences": EVERYBODY,
     # demo
+    "demo.mail": DEMO_ONLY,
     # accounts
+    "accounts.sign_up": VISITORS,
+    "accounts.sign_in": VISITORS,
+    "accounts.sign_out": SIGNED_IN,
+    "accounts.me": SIGNED_IN,
     # desk
+    "desk.residency": permitted(Permission.RESIDENCY_CONFIRM),
+    "desk.roles": permitted(Permission.ROLE_GRANT),
+    "desk.withdraw_role": permitted(Permission.ROLE_GRANT),
     # notifications
+    "notifications.inbox": SIGNED_IN,
+    "notifications.mark_read": SIGNED_IN,
     # regions
+    "regions.index": EVERYBODY,
+    "regions.show": EVERYBODY,
     # rounds
     # proposals
     # threads

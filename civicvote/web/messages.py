@@ -22,6 +22,23 @@ SENTENCES: dict[str, LazyString] = {
     # regions
     "unknown_region": _l("There is no such region."),
     # accounts
+    "personal_number": _l(
+        "This looks like a resident registration number. It may not be stored here: take it out and write what you saw."
+    ),
+    "password_too_short": _l("Use at least %(minimum)s characters. Several words in a row are easy to remember."),
+    "password_too_long": _l("Use at most %(maximum)s characters."),
+    "password_too_easy": _l(
+        "This password is among the first that others would try. Choose several words of your own."
+    ),
+    "password_names_its_owner": _l("Your name or mail address alone is no secret. Choose other words."),
+    "wrong_credentials": _l("The mail address or the password is not right."),
+    "name_not_usable": _l("Write a name that others can read, at most 40 characters."),
+    "unknown_account": _l("No account has this address. Ask the person to sign up first, or check the spelling."),
+    "own_residency": _l("Somebody else has to confirm your own residency."),
+    "own_role": _l("Nobody gives a role to themselves. Another administrator has to do this."),
+    "role_already_held": _l("This person has the role already."),
+    "role_not_held": _l("This person does not have the role any more."),
+    "last_administrator": _l("This is the only administrator of the region. Appoint another one first."),
     # rounds
     "unknown_round": _l("There is no such round, or it has not been announced yet."),
     "phase_closed": _l("This closed with the phase “%(phase)s” on %(closed_at)s."),

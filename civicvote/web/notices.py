@@ -1,0 +1,74 @@
+"""What a person is told, in the reader's language: one sentence a kind, on the site and as the subject of the mail."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from civicvote.domain.moderation.kinds import ReportReason, SubjectKind
+from civicvote.domain.notifications.kinds import NotificationKind
+from civicvote.web.filters import money
+from civicvote.web.i18n import current_locale
+from civicvote.web.labels import label
+
+_WITHOUT_VARIANT = ""
+
+#: kind → variant → sentence. Two kinds say different things about different subjects; the rest have one sentence.
+NOTICES: dict[NotificationKind, dict[str, LazyString]] = {
+    NotificationKind.WELCOME: {"": _l("%(name)s, your account is ready.")},
+    NotificationKind.ACCOUNT_EXISTS: {"": _l("You have an account with this address already.")},
+    NotificationKind.COMMENT_ON_PROPOSAL: {"": _l("%(author)s commented on your proposal “%(title)s”.")},
+    NotificationKind.REPLY_TO_COMMENT: {"": _l("%(author)s replied to your comment on “%(title)s”.")},
+    NotificationKind.CONTENT_HIDDEN: {
+        SubjectKind.PROPOSAL: _l("Your proposal was hidden: %(reason)s."),
+        SubjectKind.COMMENT: _l("Your comment was hidden: %(reason)s."),
+    },
+    NotificationKind.CONTENT_RESTORED: {
+        SubjectKind.PROPOSAL: _l("Your proposal “%(excerpt)s” can be read again."),
+        SubjectKind.COMMENT: _l("Your comment “%(excerpt)s” can be read again."),
+    },
+    NotificationKind.RESIDENCY_CONFIRMED: {"": _l("You are confirmed as a resident of %(region)s.")},
+    NotificationKind.PROPOSAL_SELECTED: {"": _l("Residents selected your proposal “%(title)s” as an agenda item.")},
+    NotificationKind.PROJECT_FUNDED: {"": _l("The project “%(title)s” was allocated %(amount)s.")},
+    NotificationKind.DISBURSEMENT_WAITING: {
+        "": _l("A payment of %(amount)s to %(payee)s for “%(project)s” waits for approval.")
+    },
+    NotificationKind.DISBURSEMENT_DECIDED: {
+        "approved": _l("The payment of %(amount)s for “%(project)s” was approved."),
+        "refused": _l("The payment of %(amount)s for “%(project)s” was refused."),
+    },
+}
+
+#: Which parameter tells the sentences of a kind apart.
+_VARIANTS: dict[NotificationKind, Callable[[Mapping[str, Any]], str]] = {
+    NotificationKind.CONTENT_HIDDEN: lambda params: str(params["what"]),
+    NotificationKind.CONTENT_RESTORED: lambda params: str(params["what"]),
+    NotificationKind.DISBURSEMENT_DECIDED: lambda params: "approved" if params["approved"] else "refused",
+}
+
+#: What stands below the sentence, where somebody wrote it for this person.
+_DETAILS = {NotificationKind.CONTENT_HIDDEN: "facts", NotificationKind.DISBURSEMENT_DECIDED: "note"}
+
+
+def notice(kind: NotificationKind, params: Mapping[str, Any]) -> str:
+    """The sentence of a message. Amounts come as smallest units, reasons as codes, regions in both languages."""
+    variant = _VARIANTS.get(kind, lambda _params: _WITHOUT_VARIANT)(params)
+    return str(NOTICES[kind][variant]) % readable(params)
+
+
+def notice_detail(kind: NotificationKind, params: Mapping[str, Any]) -> str:
+    """The reasons that an officer or moderator wrote for the person; empty for the other kinds."""
+    return str(params.get(_DETAILS.get(kind, ""), ""))
+
+
+def readable(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters as they are read: money with its unit, the reason as words, the region by its name."""
+    shown = dict(params)
+    if "amount" in params:
+        shown["amount"] = money(int(params["amount"]))
+    if "reason" in params:
+        shown["reason"] = label(ReportReason(params["reason"]))
+    if "region_ko" in params:
+        shown["region"] = params.get(f"region_{current_locale()}") or params["region_ko"]
+    return shown
