@@ -1,4 +1,4 @@
-"""The ledger: accounts, transfers between them (one row each, append-only), and disbursements that wait for approval."""
+"""The ledger: accounts, transfers between them (one row each, append-only), and disbursements that wait."""
 
 from datetime import datetime
 
