@@ -299,6 +299,7 @@ def upgrade() -> None:
         sa.Column("action", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=True),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("waited_since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["moderator_id"], ["people.id"], name=op.f("fk_moderation_decisions_moderator_id")),
         sa.ForeignKeyConstraint(

@@ -10,7 +10,7 @@ from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportR
 
 
 class ModerationCase(Base):
-    """Everything about one contribution: at most one open case each. ``claimed_by_id`` works on it until ``claimed_until``."""
+    """All reports about one contribution, which has one case. ``claimed_by_id`` works on it until ``claimed_until``."""
 
     __tablename__ = "moderation_cases"
     __table_args__ = (
@@ -44,7 +44,8 @@ class Report(Base):
 
 
 class Decision(Base):
-    """A moderator's decision with its statement of reasons; the newest one holds."""
+    """A moderator's decision with its statement of reasons; the newest one holds. ``waited_since`` is when the case
+    that it ended had been opened."""
 
     __tablename__ = "moderation_decisions"
     __table_args__ = (
@@ -59,4 +60,5 @@ class Decision(Base):
     action: Mapped[DecisionAction]
     reason: Mapped[ReportReason | None]
     facts: Mapped[LongText]
+    waited_since: Mapped[datetime]
     decided_at: Mapped[datetime]
