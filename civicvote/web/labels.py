@@ -9,7 +9,7 @@ from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.allocations.states import AccountKind, DisbursementState, TransferKind
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportReason, SubjectKind
-from civicvote.domain.polls.states import Channel, PollKind, PollState
+from civicvote.domain.polls.states import Channel, PollKind, PollState, Standing
 from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKind
 from civicvote.domain.rounds.states import RoundState
@@ -128,6 +128,14 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Channel.WEB: _l("Online"),
         Channel.BOOTH: _l("Booth"),
         Channel.PAPER: _l("Paper"),
+        Channel.UNKNOWN: _l("Not told"),
+    },
+    Standing: {
+        Standing.DRAFT: _l("In preparation"),
+        Standing.COMING: _l("Opens soon"),
+        Standing.OPEN: _l("Open now"),
+        Standing.OVER: _l("Voting is over"),
+        Standing.PUBLISHED: _l("Outcome published"),
     },
     BallotType: {
         BallotType.APPROVAL: _l("Approval: choose what you support"),

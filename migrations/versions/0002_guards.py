@@ -25,6 +25,7 @@ FROZEN_COLUMNS = (
     "tie_break",
     "opens_at",
     "frozen_hash",
+    "frozen_rules",
     "public_key",
 )
 CHANGES = ("INSERT", "UPDATE", "DELETE")

@@ -16,7 +16,8 @@ from civicvote.kernel.voting import BallotType, CountingRule
 
 
 class Poll(Base):
-    """Amounts in the currency's smallest unit. ``frozen_hash`` is the SHA-256 of the canonical rules and options."""
+    """Amounts in the currency's smallest unit. ``frozen_rules`` is the canonical text of rules and options that holds
+    from freezing on, as ``polls.freezing`` writes it, and ``frozen_hash`` its SHA-256; a trigger guards both."""
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -47,6 +48,7 @@ class Poll(Base):
     state: Mapped[PollState] = mapped_column(default=PollState.DRAFT)
     frozen_at: Mapped[datetime | None]
     frozen_hash: Mapped[str | None] = mapped_column(sa.String(64))
+    frozen_rules: Mapped[str | None] = mapped_column(sa.Text)
     public_key: Mapped[str | None] = mapped_column(sa.String(64))
     closed_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]

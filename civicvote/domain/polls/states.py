@@ -20,6 +20,19 @@ class PollState(StrEnum):
 
 
 class Channel(StrEnum):
+    """``UNKNOWN``: an imported poll that does not say."""
+
     WEB = "web"
     BOOTH = "booth"
     PAPER = "paper"
+    UNKNOWN = "unknown"
+
+
+class Standing(StrEnum):
+    """How a poll stands to the clock, which opens and closes it before any job does."""
+
+    DRAFT = "draft"
+    COMING = "coming"
+    OPEN = "open"
+    OVER = "over"
+    PUBLISHED = "published"

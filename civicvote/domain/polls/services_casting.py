@@ -1,0 +1,209 @@
+"""Casting a ballot: one transaction, five statements however many options there are.
+
+The order matters. First the shared lock on the poll, which waits for a closing that is under way and makes the next
+one wait for us; then the clock of the database, read after the lock; then the roll; then the envelope with its record.
+An answer leaves only after the commit, so what was acknowledged is in the box.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from civicvote.db import database_now, db
+from civicvote.domain.polls import choices as ballot_text
+from civicvote.domain.polls import freezing, idempotency, sealing, window
+from civicvote.domain.polls.errors import IdempotencyKeyReused, UnknownPoll
+from civicvote.domain.polls.freezing import FrozenRules
+from civicvote.domain.polls.models import CastRecord, Envelope, Poll, RollEntry
+from civicvote.domain.polls.policy import require_on_roll
+from civicvote.domain.polls.states import Channel, PollState
+from civicvote.domain.rounds.models import RoundPhase
+from civicvote.domain.tally.ballot_rules import check_choices
+from civicvote.kernel.actor import Actor, require
+from civicvote.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``code``: SHA-256 of the sealed ballot, hex. It shows that the ballot is in the box, never what it says."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollForCasting:
+    """The poll under its shared lock, and what is known of this voter and this request."""
+
+    state: PollState
+    frozen_rules: str | None
+    opens_at: datetime
+    closes_at: datetime
+    phase_starts_at: datetime
+    phase_ends_at: datetime
+    voter_on_roll: int | None
+    recorded_mac: str | None
+    recorded_receipt: str | None
+
+
+def cast_ballot(
+    *,
+    actor: Actor,
+    region_id: int,
+    poll_id: int,
+    choices: Sequence[str],
+    idempotency_key: str,
+    mac_key: bytes,
+    channel: Channel = Channel.WEB,
+) -> Receipt:
+    """Put the actor's ballot, option keys in any order, into the box; an earlier one of the same voter is replaced.
+
+    The same key with the same request gives the same receipt and stores nothing, after closing too: that ballot was
+    acknowledged. Raises ``IdempotencyKeyUnusable``, ``IdempotencyKeyReused``, ``UnknownPoll``, ``PollNotOpenYet``,
+    ``PollClosed``, ``NotOnRoll`` and what ``tally.ballot_rules.check_choices`` raises.
+    """
+    require(actor, Permission.BALLOT_CAST, region_id)
+    idempotency.require_usable(idempotency_key)
+    key_hash = idempotency.key_hash(idempotency_key)
+
+    poll = lock_for_casting(region_id, poll_id, actor.person_id, key_hash)
+    if poll.frozen_rules is None:
+        raise UnknownPoll
+    rules = freezing.read(poll.frozen_rules)
+    mac = idempotency.request_mac(
+        mac_key,
+        idempotency_key,
+        region_id=region_id,
+        poll_id=poll_id,
+        voter_id=actor.person_id,
+        ballot=ballot_text.write(dict.fromkeys(choices, 1), rules.ballot_type),
+    )
+    if poll.recorded_mac is not None:
+        return _recorded(poll.recorded_mac, poll.recorded_receipt, mac)
+
+    now = database_now()
+    window.require_open(
+        poll.state,
+        window.effective_opening(poll.opens_at, poll.phase_starts_at),
+        window.effective_closing(poll.closes_at, poll.phase_ends_at),
+        now,
+    )
+    require_on_roll(actor, region_id, is_on_roll=poll.voter_on_roll is not None)
+    sealed = seal_choices(rules, choices)
+    receipt = sealing.receipt_of(sealed)
+
+    voter: dict[str, Any] = {"region_id": region_id, "poll_id": poll_id, "voter_id": actor.person_id}
+    mark_roll(voter, channel, now)
+    if not _record(voter, key_hash, mac, receipt):
+        stored = db.session.execute(
+            sa.select(CastRecord.request_mac, CastRecord.receipt).filter_by(**voter, key_hash=key_hash)
+        ).one()
+        return _recorded(stored.request_mac, stored.receipt, mac)
+    store_envelope(voter, sealed, receipt, channel, now)
+    return Receipt(receipt)
+
+
+def lock_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str) -> PollForCasting:
+    """Everything a cast must know, in one statement that takes the shared lock on the poll. Raises ``UnknownPoll``.
+
+    Roll and records are read as they were before a wait for the lock. That does no harm: options and rules are fixed,
+    the roll only grows, and a record that arrives meanwhile is met again when ours is stored.
+    """
+    phase_of_kind = sa.case(
+        {kind.value: phase.value for kind, phase in window.PHASE_OF_KIND.items()}, value=sa.cast(Poll.kind, sa.String)
+    )
+    row = db.session.execute(
+        sa.select(
+            Poll.state,
+            Poll.frozen_rules,
+            Poll.opens_at,
+            Poll.closes_at,
+            RoundPhase.starts_at,
+            RoundPhase.ends_at,
+            RollEntry.voter_id,
+            CastRecord.request_mac,
+            CastRecord.receipt,
+        )
+        .join(
+            RoundPhase,
+            (RoundPhase.region_id == Poll.region_id)
+            & (RoundPhase.round_id == Poll.round_id)
+            & (sa.cast(RoundPhase.phase, sa.String) == phase_of_kind),
+        )
+        .outerjoin(
+            RollEntry,
+            (RollEntry.region_id == Poll.region_id) & (RollEntry.poll_id == Poll.id) & (RollEntry.voter_id == voter_id),
+        )
+        .outerjoin(
+            CastRecord,
+            (CastRecord.region_id == Poll.region_id)
+            & (CastRecord.poll_id == Poll.id)
+            & (CastRecord.voter_id == voter_id)
+            & (CastRecord.key_hash == key_hash),
+        )
+        .where(Poll.region_id == region_id, Poll.id == poll_id)
+        .with_for_update(read=True, of=Poll)
+    ).first()
+    if row is None:
+        raise UnknownPoll
+    return PollForCasting(*row)
+
+
+def seal_choices(rules: FrozenRules, choices: Sequence[str]) -> bytes:
+    """The ballot, found to keep the poll's rules, sealed to the poll's key. Its length tells nothing."""
+    ballot = check_choices(rules.ballot_rule, rules.tally_options, choices)
+    return sealing.seal(
+        ballot_text.write(ballot, rules.ballot_type),
+        public_key=rules.public_key,
+        size=sealing.content_size(option.key for option in rules.options),
+    )
+
+
+def mark_roll(voter: dict[str, Any], channel: Channel, now: datetime) -> None:
+    """Mark that the voter has a ballot in the box; somebody confirmed after freezing gets a dated entry with it.
+
+    The first of two parallel casts of one voter holds this row until it commits; the other waits here."""
+    statement = _insert(RollEntry).values(**voter, added_at=now, channel=channel)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["region_id", "poll_id", "voter_id"], set_={"channel": statement.excluded.channel}
+        )
+    )
+
+
+def _record(voter: dict[str, Any], key_hash: str, mac: str, receipt: str) -> bool:
+    """Store the idempotency record; False where a parallel request with the same key was first.
+
+    It goes before the envelope, so that the loser of such a race leaves the winner's ballot alone."""
+    stored = db.session.execute(
+        _insert(CastRecord)
+        .values(**voter, key_hash=key_hash, request_mac=mac, receipt=receipt)
+        .on_conflict_do_nothing()
+        .returning(CastRecord.key_hash)
+    ).first()
+    return stored is not None
+
+
+def store_envelope(voter: dict[str, Any], sealed: bytes, receipt: str, channel: Channel, now: datetime) -> None:
+    """The voter's one envelope: the primary key holds that there is no second."""
+    content = {"sealed": sealed, "receipt": receipt, "channel": channel, "cast_at": now}
+    db.session.execute(
+        _insert(Envelope)
+        .values(**voter, **content)
+        .on_conflict_do_update(index_elements=["region_id", "poll_id", "voter_id"], set_=content)
+    )
+
+
+def _recorded(stored_mac: str, stored_receipt: str | None, mac: str) -> Receipt:
+    if not idempotency.is_same_request(stored_mac, mac) or stored_receipt is None:
+        raise IdempotencyKeyReused
+    return Receipt(stored_receipt)
+
+
+def _insert(model: Any) -> Any:
+    """Both databases know INSERT … ON CONFLICT; SQLAlchemy spells it once for each."""
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(model) if is_sqlite else postgresql.insert(model)
