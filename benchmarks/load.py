@@ -1,0 +1,44 @@
+"""What is sent and what came of it, whichever generator sends it."""
+
+from dataclasses import dataclass, field
+
+#: Stands in a body where every request needs a value of its own, such as an idempotency key; as long as that value.
+FRESH = "FRESH-FRESH-FRESH-FRESH-FRESH-32"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One request that is sent again and again."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``shots`` are taken in turn, so that requests come from many people. ``statuses`` are the right answers."""
+
+    port: int
+    shots: tuple[Shot, ...]
+    statuses: tuple[int, ...] = (200,)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One run. Times in milliseconds; ``wrong`` answers have another status than expected, or never came."""
+
+    per_second: float
+    p50: float
+    p95: float
+    answered: int
+    wrong: int
+    seconds: float = field(default=0.0)
+
+
+def percentile(ordered: list[float], share: float) -> float:
+    """The value below which ``share`` of the ordered values lie (nearest rank); 0 without values."""
+    if not ordered:
+        return 0.0
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
