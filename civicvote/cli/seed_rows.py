@@ -16,6 +16,7 @@ from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.proposals.models import Endorsement, Proposal
 from civicvote.domain.proposals.states import ProposalState
+from civicvote.domain.threads.comment_paths import MAX_DEPTH, position
 from civicvote.domain.threads.models import Comment, Thread
 from civicvote.domain.threads.stance import Stance
 from civicvote.kernel import ids
@@ -23,9 +24,7 @@ from civicvote.kernel.visibility import Visibility
 
 _CHUNK = 2_000
 _MOST_ENDORSEMENTS = 300
-_DEEPEST = 3
 _ROOT_SHARE = 0.45
-_PATH_STEP = 13
 
 Row = dict[str, Any]
 Progress = Callable[[int], None]
@@ -219,21 +218,20 @@ def _comment_rows(
     discussion: Discussion,
     people: Sequence[int],
 ) -> Iterator[Row]:
-    replies = Counter(parents)
+    replies = _replies_below(parents)
     paths: list[str] = []
-    made: list[int] = []
     for index, parent in enumerate(parents):
         comment_id, moment = moments.next()
-        made.append(comment_id)
-        paths.append(("" if parent is None else paths[parent]) + ids.encode(comment_id).rjust(_PATH_STEP, "0"))
+        place = position(comment_id, "" if parent is None else paths[parent])
+        paths.append(place.path)
         text = comment_text(source)
         yield {
             "region_id": region_id,
             "id": comment_id,
             "thread_id": discussion.thread_id,
-            "parent_id": None if parent is None else made[parent],
-            "depth": len(paths[index]) // _PATH_STEP - 1,
-            "path": paths[index],
+            "parent_id": place.parent_id,
+            "depth": place.depth,
+            "path": place.path,
             "author_id": source.choice(people),
             "author_role": "",
             "stance": text.stance,
@@ -256,9 +254,19 @@ def _tree(source: random.Random, count: int) -> list[int | None]:
         depth = 0 if parent is None else depths[parent] + 1
         parents.append(parent)
         depths.append(depth)
-        if depth < _DEEPEST:
+        if depth < MAX_DEPTH:
             answerable.append(index)
     return parents
+
+
+def _replies_below(parents: Sequence[int | None]) -> list[int]:
+    """How many comments hang below each, at any depth."""
+    below = [0] * len(parents)
+    for index in range(len(parents) - 1, -1, -1):
+        parent = parents[index]
+        if parent is not None:
+            below[parent] += 1 + below[index]
+    return below
 
 
 def _insert(model: type[Base], rows: Iterable[Row]) -> None:

@@ -20,6 +20,7 @@ from civicvote.domain.proposals.models import Endorsement, Proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.policy import is_open
+from civicvote.domain.threads.comment_paths import ancestors, position
 from civicvote.domain.threads.models import Comment, Thread
 from civicvote.domain.threads.stance import Stance
 from civicvote.kernel import clock, ids, markup
@@ -75,8 +76,8 @@ def test_counters_agree_with_what_they_count(app: Flask, session: Session) -> No
     assert endorsed, "none was endorsed, so nothing was compared"
 
     comments = session.scalars(sa.select(Comment).where(Comment.region_id == region_id)).all()
-    replies = Counter(each.parent_id for each in comments)
-    assert all(each.reply_count == replies[each.id] for each in comments)
+    replies = Counter(above for each in comments for above in ancestors(each.path))
+    assert {each.id: each.reply_count for each in comments} == {each.id: replies[each.id] for each in comments}
     for thread in session.scalars(sa.select(Thread).where(Thread.region_id == region_id)):
         stances = Counter(each.stance for each in comments if each.thread_id == thread.id)
         assert thread.comment_count == stances.total()
@@ -90,9 +91,8 @@ def test_comments_form_trees_of_depth_three(app: Flask, session: Session) -> Non
     comments = {each.id: each for each in session.scalars(sa.select(Comment).where(Comment.region_id == region_id))}
     for comment in comments.values():
         parent = comments[comment.parent_id] if comment.parent_id else None
-        own = ids.encode(comment.id).rjust(13, "0")
-        assert comment.path == (parent.path if parent else "") + own
-        assert comment.depth == (parent.depth + 1 if parent else 0)
+        place = position(comment.id, parent.path if parent else "")
+        assert (comment.parent_id, comment.depth, comment.path) == (place.parent_id, place.depth, place.path)
         assert parent is None or (parent.thread_id == comment.thread_id and parent.created_at <= comment.created_at)
     assert {each.depth for each in comments.values()} == {0, 1, 2, 3}
 
