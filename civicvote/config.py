@@ -34,7 +34,6 @@ class Settings:
     mail_from: str = "civicvote@localhost"
     official_masthead: bool = False
     trusted_proxies: int = 0
-    page_cache_seconds: int = 10
 
     @property
     def is_demo(self) -> bool:
@@ -63,7 +62,6 @@ class Settings:
             mail_from=value.get("MAIL_FROM", "civicvote@localhost"),
             official_masthead=value.get("OFFICIAL_MASTHEAD", "") == "1",
             trusted_proxies=int(value.get("TRUSTED_PROXIES", "0")),
-            page_cache_seconds=int(value.get("PAGE_CACHE_SECONDS", "10")),
         )
         if problems := settings.problems():
             raise UnsafeSettings("; ".join(problems))

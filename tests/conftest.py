@@ -46,7 +46,6 @@ def make_settings(folder: Path, database_url: str) -> Settings:
         instance_path=folder / "instance",
         key_path=folder / "keys",
         mail_path=folder / "mail",
-        page_cache_seconds=0,
     )
 
 

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import click
-from flask import Flask
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
 from civicvote.cli.example.accounts import PASSWORD, SIGN_INS
 from civicvote.cli.example.load import example_is_loaded, load_example
+from civicvote.web.settings import settings
 
 _MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
 
@@ -56,8 +56,8 @@ def demo_command(context: click.Context, port: int) -> None:
         upgrade(directory=_MIGRATIONS)
         if not example_is_loaded():
             click.echo("Filling the living example (once) …")
-            load_example(say=click.echo)
-    _introduce(app, port)
+            load_example(key_folder=settings().key_path, say=click.echo)
+    _introduce(port)
     worker = subprocess.Popen([sys.executable, "-m", "civicvote", "worker", "--quiet"])
     try:
         raise SystemExit(_run_server(host="127.0.0.1", port=port, workers=2, threads=8))
@@ -66,7 +66,7 @@ def demo_command(context: click.Context, port: int) -> None:
         worker.wait(timeout=10)
 
 
-def _introduce(_app: Flask, port: int) -> None:
+def _introduce(port: int) -> None:
     click.echo(f"\nCivicVote is at http://127.0.0.1:{port}   (English: http://127.0.0.1:{port}/en/)")
     click.echo(f"Sign in with one of these addresses; the password is always: {PASSWORD}\n")
     for sign_in in SIGN_INS:

@@ -22,6 +22,8 @@ SIGN_INS = (
     SignIn("moderator@example.org", "대화지기", "moderator (토론 관리자)", (Role.MODERATOR,)),
     SignIn("clerk@example.org", "창구담당", "clerk who confirms residency (접수 담당)", (Role.CLERK,)),
     SignIn("entry@example.org", "예산담당", "budget officer who enters (예산 담당, 입력)", (Role.BUDGET_ENTRY,)),
-    SignIn("approval@example.org", "예산팀장", "budget officer who approves (예산 담당, 승인)", (Role.BUDGET_APPROVAL,)),
+    SignIn(
+        "approval@example.org", "예산팀장", "budget officer who approves (예산 담당, 승인)", (Role.BUDGET_APPROVAL,)
+    ),
     SignIn("admin@example.org", "회차운영", "administrator (운영자)", (Role.ADMINISTRATOR,)),
 )

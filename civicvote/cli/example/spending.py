@@ -1,0 +1,151 @@
+"""Tell how the money of a finished budget vote is spent: funding, allocations, payments, one mistake, one that waits."""
+
+from collections.abc import Callable
+
+from civicvote.cli.example.people import Cast, holders
+from civicvote.cli.example.stage import Stage
+from civicvote.cli.example.story import RoundStory
+from civicvote.domain.allocations.services import (
+    allocate,
+    approve_disbursement,
+    enter_disbursement,
+    fund_envelope,
+    refuse_disbursement,
+    reverse_transfer,
+)
+from civicvote.domain.budgeting.models import Project
+from civicvote.domain.rounds.models import Round
+from civicvote.kernel.permissions import Role
+from civicvote.kernel.phases import Phase
+
+Funded = Callable[[], tuple[Round, list[Project]]]
+
+#: Day of the implementation, project by its place on the list, share of its cost in percent, payee, what for.
+_PAYMENTS = (
+    (6, 0, 30, "달구벌건축사사무소", "설계 용역 선금"),
+    (12, 1, 25, "이웃손길협동조합", "당사자 조사단 교육과 현장 조사"),
+    (20, 2, 20, "비산나눔설비", "냉장 설비 구매"),
+    (34, 0, 40, "햇살에너지협동조합", "1차 공사 기성금"),
+    (48, 3, 15, "마을돌봄사회적협동조합", "이웃 돌봄이 교육"),
+    (60, 1, 35, "문턱없는제작소", "경사로 80곳 제작과 설치"),
+    (83, 2, 30, "비산동주민공동체", "나눔 창고 운영비 상반기"),
+    (101, 4, 50, "그늘쉼터제작소", "그늘막 20개 설치"),
+)
+
+
+def plan(stage: Stage, *, cast: Cast, told: RoundStory, funded: Funded) -> None:
+    """Plan the acts of the budget officers. ``funded`` gives the round and its winning projects when they play."""
+    entry, approval = holders(Role.BUDGET_ENTRY), holders(Role.BUDGET_APPROVAL)
+    allocation_day = told.phases[Phase.ALLOCATION][0]
+    start = told.phases[Phase.IMPLEMENTATION][0]
+
+    def fund() -> None:
+        round_, _ = funded()
+        for key, source, percent in (("city", "시비", 70), ("lottery", "복권기금", 30)):
+            fund_envelope(
+                actor=cast.actor(entry),
+                round=round_,
+                source=source,
+                amount=told.envelope * percent // 100,
+                reason="주민참여예산 편성",
+                evidence=f"예산서 제{percent}호",
+                idempotency_key=f"example-fund-{told.region}-{key}",
+            )
+
+    def allocate_all() -> None:
+        _, projects = funded()
+        for project in projects:
+            allocate(
+                actor=cast.actor(entry),
+                project=project,
+                amount=project.cost_amount,
+                reason="예산 투표 결과에 따른 배정",
+                idempotency_key=f"example-allocate-{project.id}",
+            )
+
+    def pay(position: int, percent: int, payee: str, reason: str, number: int) -> None:
+        _, projects = funded()
+        project = projects[position % len(projects)]
+        disbursement = enter_disbursement(
+            actor=cast.actor(entry),
+            project=project,
+            amount=project.cost_amount * percent // 100,
+            payee=payee,
+            reason=reason,
+            evidence=f"전자세금계산서 2026-{number:04d}",
+            idempotency_key=f"example-pay-{project.id}-{number}",
+        )
+        approve_disbursement(
+            actor=cast.actor(approval), region_id=project.region_id, disbursement_id=disbursement.id, note="증빙 확인함"
+        )
+
+    def pay_twice_and_correct() -> None:
+        _, projects = funded()
+        project = projects[0]
+        wrong = enter_disbursement(
+            actor=cast.actor(entry),
+            project=project,
+            amount=4_800_000,
+            payee="달구벌건축사사무소",
+            reason="감리비",
+            evidence="전자세금계산서 2026-0091",
+            idempotency_key=f"example-wrong-{project.id}",
+        )
+        approved = approve_disbursement(
+            actor=cast.actor(approval), region_id=project.region_id, disbursement_id=wrong.id, note=""
+        )
+        assert approved.transfer_id is not None
+        reverse_transfer(
+            actor=cast.actor(approval),
+            region_id=project.region_id,
+            transfer_id=approved.transfer_id,
+            reason="감리비는 시설과 예산에서 이미 지급되어 되돌립니다.",
+            idempotency_key=f"example-reverse-{project.id}",
+        )
+
+    def wait_for_approval() -> None:
+        _, projects = funded()
+        for number, (position, percent, payee, reason) in enumerate(
+            ((1, 20, "문턱없는제작소", "경사로 40곳 추가 설치"), (3, 25, "한빛감지기술", "전기 사용 감지기 120개")),
+            start=201,
+        ):
+            project = projects[position % len(projects)]
+            enter_disbursement(
+                actor=cast.actor(entry),
+                project=project,
+                amount=project.cost_amount * percent // 100,
+                payee=payee,
+                reason=reason,
+                evidence=f"전자세금계산서 2026-{number:04d}",
+                idempotency_key=f"example-wait-{project.id}-{number}",
+            )
+
+    def refuse_one() -> None:
+        _, projects = funded()
+        project = projects[2 % len(projects)]
+        doubtful = enter_disbursement(
+            actor=cast.actor(entry),
+            project=project,
+            amount=3_000_000,
+            payee="비산나눔설비",
+            reason="설비 추가 구매",
+            evidence="견적서 2026-17",
+            idempotency_key=f"example-refused-{project.id}",
+        )
+        refuse_disbursement(
+            actor=cast.actor(approval),
+            region_id=project.region_id,
+            disbursement_id=doubtful.id,
+            note="견적서만으로는 지급할 수 없습니다. 세금계산서를 붙여 다시 올려 주십시오.",
+        )
+
+    stage.plan(allocation_day + 1, fund)
+    stage.plan(allocation_day + 3, allocate_all)
+    for number, (day, position, percent, payee, reason) in enumerate(_PAYMENTS, start=31):
+        stage.plan(
+            start + day,
+            lambda p=position, s=percent, w=payee, r=reason, n=number: pay(p, s, w, r, n),  # type: ignore[misc]
+        )
+    stage.plan(start + 40, pay_twice_and_correct)
+    stage.plan(start + 90, refuse_one)
+    stage.plan(-1, wait_for_approval)

@@ -1,0 +1,114 @@
+"""The words of the living example, as ``seed/example.toml`` holds them. Days count from today; earlier is negative."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from civicvote.domain.threads.stance import Stance
+from civicvote.kernel.phases import Phase
+
+_FILE = Path(__file__).parents[2] / "seed" / "example.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class CommentStory:
+    author: int
+    day: int
+    body: str
+    stance: Stance = Stance.NEUTRAL
+    replies: tuple["CommentStory", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectStory:
+    """What an officer makes of the agenda item. ``cost`` in won."""
+
+    cost: int
+    department: str
+    place: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalStory:
+    """``weight``: how much residents like it, against the others of its round."""
+
+    title: str
+    summary: str
+    field: str
+    place: str
+    author: int
+    day: int
+    endorsements: int
+    body: str
+    weight: int
+    project: ProjectStory | None
+    comments: tuple[CommentStory, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundStory:
+    """``story``: how far it is told, one of discussing, voting, spending."""
+
+    region: str
+    story: str
+    year: int
+    title_ko: str
+    title_en: str
+    summary_ko: str
+    summary_en: str
+    envelope: int
+    phases: dict[Phase, tuple[int, int]]
+    fields: list[tuple[str, str, str]]
+    proposals: tuple[ProposalStory, ...] = field(default=())
+    agenda_seats: int = 0
+    agenda_votes_each: int = 0
+    voters: int = 0
+    already_voted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    nicknames: list[str]
+    rounds: tuple[RoundStory, ...]
+
+
+@cache
+def read_story() -> Story:
+    told = tomllib.loads(_FILE.read_text("utf-8"))
+    return Story(told["nicknames"], tuple(_round(each) for each in told["rounds"]))
+
+
+def _round(told: dict[str, Any]) -> RoundStory:
+    return RoundStory(
+        **{
+            **told,
+            "phases": {Phase(name): (first, last) for name, first, last in told["phases"]},
+            "fields": [(key, name_ko, name_en) for key, name_ko, name_en in told["fields"]],
+            "proposals": tuple(_proposal(each) for each in told["proposals"]),
+        }
+    )
+
+
+def _proposal(told: dict[str, Any]) -> ProposalStory:
+    project = told.get("project")
+    return ProposalStory(
+        **{
+            **told,
+            "weight": told.get("weight", 5),
+            "project": ProjectStory(**project) if project else None,
+            "comments": tuple(_comment(each) for each in told.get("comments", ())),
+        }
+    )
+
+
+def _comment(told: dict[str, Any]) -> CommentStory:
+    return CommentStory(
+        author=told["author"],
+        day=told["day"],
+        body=told["body"],
+        stance=Stance(told.get("stance", Stance.NEUTRAL)),
+        replies=tuple(_comment(reply) for reply in told.get("replies", ())),
+    )
