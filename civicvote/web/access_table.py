@@ -32,6 +32,13 @@ ACCESS: dict[str, Access] = {
     "regions.index": EVERYBODY,
     "regions.show": EVERYBODY,
     # rounds
+    "rounds.index": EVERYBODY,
+    "rounds.show": EVERYBODY,
+    "rounds.manage": permitted(Permission.ROUND_MANAGE),
+    "rounds.create": permitted(Permission.ROUND_MANAGE),
+    "rounds.edit": permitted(Permission.ROUND_MANAGE),
+    "rounds.announce": permitted(Permission.ROUND_MANAGE),
+    "rounds.extend": permitted(Permission.ROUND_MANAGE),
     # proposals
     # threads
     # moderation

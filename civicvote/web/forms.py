@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import DateTimeLocalField, Field, StringField
 
+from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.errors import Conflict, Invalid, Refusal
 from civicvote.web.messages import sentence
 
@@ -66,3 +68,22 @@ class MoneyField(StringField):
         if getattr(self, "typed", ""):
             return str(self.typed)
         return f"{self.data:,}" if self.data is not None else ""
+
+
+class MomentField(DateTimeLocalField):
+    """A day and a time as the clocks of the residents show it. Data: an aware moment, or None when left empty."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0]:
+            return
+        try:
+            typed = datetime.fromisoformat(valuelist[0])
+        except ValueError:
+            raise ValueError(str(_l("Write the day and the time, for example 2026-03-02T09:00."))) from None
+        self.data = typed.replace(tzinfo=CIVIC_ZONE)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.astimezone(CIVIC_ZONE).strftime("%Y-%m-%dT%H:%M") if self.data else ""

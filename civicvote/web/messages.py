@@ -60,6 +60,10 @@ SENTENCES: dict[str, LazyString] = {
     "reason_missing": _l("Give the reason. Residents will read it."),
     "round_incomplete": _l("The round can't be announced yet. The list says what is missing."),
     "round_starts_in_the_past": _l("The first phase starts in the past. Move the dates before you announce the round."),
+    # lifecycle
+    "poll_stands_in_the_way": _l(
+        "This would move the phase “%(phase)s”, but the rules of the vote “%(title)s” are already fixed."
+    ),
     # proposals
     # threads
     # moderation

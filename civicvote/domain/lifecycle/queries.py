@@ -1,8 +1,11 @@
 """What is in a round so far, from all areas, for the round's page and its checklist. No choice of a ballot is read."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from civicvote.db import db
 from civicvote.domain.agenda.models import AgendaItem
@@ -10,13 +13,17 @@ from civicvote.domain.allocations.models import Account, Disbursement
 from civicvote.domain.allocations.states import AccountKind, DisbursementState
 from civicvote.domain.budgeting.models import Project
 from civicvote.domain.budgeting.states import ProjectState
-from civicvote.domain.lifecycle.checklist import PollFacts, RoundFacts
-from civicvote.domain.lifecycle.poll_phases import effective_close
+from civicvote.domain.lifecycle.checklist import ChecklistEntry, PollFacts, RoundFacts, checklist
 from civicvote.domain.polls.models import Poll, PollOption, RollEntry, Turnout
-from civicvote.domain.polls.states import PollState
+from civicvote.domain.polls.states import PollKind, PollState
+from civicvote.domain.polls.window import PHASE_OF_KIND, effective_closing
 from civicvote.domain.proposals.models import Proposal
-from civicvote.domain.rounds.models import Round
+from civicvote.domain.rounds.models import Round, RoundPhase
+from civicvote.domain.rounds.readiness import lacks
+from civicvote.domain.rounds.schedule import phase_end
+from civicvote.domain.rounds.states import RoundState
 from civicvote.domain.threads.models import Thread
+from civicvote.kernel import clock
 from civicvote.kernel.visibility import Visibility
 
 
@@ -96,7 +103,7 @@ def _polls(round: Round) -> list[PollFacts]:
             on_roll=roll_count,
             ballots=marks or turnout,
             opens_at=poll.opens_at,
-            closes_at=effective_close(poll.kind, poll.closes_at, round.phases),
+            closes_at=_closing(poll, round),
             max_choices=poll.max_choices,
             min_choices=poll.min_choices,
             ballot_limit_amount=poll.ballot_limit_amount,
@@ -121,4 +128,98 @@ def _turnout() -> sa.ScalarSelect[int]:
         .where(Turnout.region_id == Poll.region_id, Turnout.poll_id == Poll.id, Poll.state == PollState.PUBLISHED)
         .correlate(Poll)
         .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The checklist of a round with the facts it was made from."""
+
+    entries: list[ChecklistEntry]
+    facts: RoundFacts
+
+
+def round_checklist(round: Round) -> Plan:
+    """Where the round stands on its way from rules to results."""
+    facts, now = round_facts(round), clock.now()
+    entries = checklist(
+        phases=round.phases,
+        is_announced=round.state is RoundState.ANNOUNCED,
+        lacks=lacks(round, now),
+        facts=facts,
+        now=now,
+    )
+    return Plan(entries, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedPoll:
+    """A poll whose time is over and which is not counted yet. Plain values: each is worked on in its own unit."""
+
+    region_id: int
+    id: int
+    state: PollState
+
+
+def unfinished_polls(now: datetime) -> list[UnfinishedPoll]:
+    """Polls to close or count, those that closed first first."""
+    rows = db.session.execute(
+        sa.select(Poll, Round)
+        .join(Round, (Round.region_id == Poll.region_id) & (Round.id == Poll.round_id))
+        .where(Poll.state.in_([PollState.FROZEN, PollState.CLOSED]))
+        .order_by(Poll.closes_at, Poll.id)
+    )
+    return [
+        UnfinishedPoll(poll.region_id, poll.id, poll.state)
+        for poll, round_ in rows
+        if poll.state is PollState.CLOSED or _closing(poll, round_) <= now
+    ]
+
+
+def _closing(poll: Poll, round: Round) -> datetime:
+    return effective_closing(poll.closes_at, phase_end(round.phases, PHASE_OF_KIND[poll.kind]))
+
+
+def rounds_to_advance(now: datetime) -> list[tuple[int, int]]:
+    """Region and id of announced rounds in which a phase has begun behind the last one that was entered."""
+    begun, entered = aliased(RoundPhase), aliased(RoundPhase)
+    rows = db.session.execute(
+        sa.select(Round.region_id, Round.id)
+        .where(
+            Round.state == RoundState.ANNOUNCED,
+            sa.exists().where(
+                begun.region_id == Round.region_id,
+                begun.round_id == Round.id,
+                begun.starts_at <= now,
+                ~sa.exists().where(
+                    entered.region_id == Round.region_id,
+                    entered.round_id == Round.id,
+                    entered.phase == Round.entered_phase,
+                    entered.starts_at >= begun.starts_at,
+                ),
+            ),
+        )
+        .order_by(Round.region_id, Round.id)
+    )
+    return [(region_id, round_id) for region_id, round_id in rows]
+
+
+def published_polls(region_id: int, round_id: int, kind: PollKind) -> list[int]:
+    """Polls of the round with a published outcome about things of this platform (not elections of other places)."""
+    return list(
+        db.session.scalars(
+            sa.select(Poll.id)
+            .where(
+                Poll.region_id == region_id,
+                Poll.round_id == round_id,
+                Poll.kind == kind,
+                Poll.state == PollState.PUBLISHED,
+                sa.exists().where(
+                    PollOption.region_id == Poll.region_id,
+                    PollOption.poll_id == Poll.id,
+                    PollOption.subject_id.is_not(None),
+                ),
+            )
+            .order_by(Poll.id)
+        )
     )

@@ -31,17 +31,17 @@ class NamedField(Protocol):
 def read_fields(text: str) -> list[FieldName]:
     """The fields in ``text``. Without an English name the Korean one stands for both.
 
-    Raises ``NoFields`` for a list without names and ``FieldTwice``; both concern the input ``fields``.
+    Raises ``NoFields`` for a list without names and ``FieldTwice``; both concern the input ``field_names``.
     """
     found: list[FieldName] = []
     for position, line in enumerate(filter(None, map(str.strip, clean_text(text).split("\n")))):
         name_ko, _, name_en = (part.strip() for part in line.partition(SEPARATOR))
         name_ko, name_en = name_ko or name_en, name_en or name_ko
         if any(name_ko == other.name_ko for other in found):
-            raise FieldTwice(field="fields", name=name_ko)
+            raise FieldTwice(field="field_names", name=name_ko)
         found.append(FieldName(_key(name_en, position, {other.key for other in found}), name_ko, name_en))
     if not any(each.name_ko for each in found):
-        raise NoFields(field="fields")
+        raise NoFields(field="field_names")
     return found
 
 

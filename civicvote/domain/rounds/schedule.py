@@ -100,6 +100,21 @@ def is_over(phases: Iterable[ScheduledPhase], moment: datetime) -> bool:
     return bool(ends) and max(ends) <= moment
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a round is at a moment: in ``current``, before ``following``, or ``is_over``; both None without phases."""
+
+    current: ScheduledPhase | None
+    following: ScheduledPhase | None
+    is_over: bool
+
+
+def standing(phases: Iterable[ScheduledPhase], moment: datetime) -> Standing:
+    """Where the round with these phases is at ``moment``."""
+    ordered = in_order(phases)
+    return Standing(span_at(ordered, moment), next_span(ordered, moment), is_over(ordered, moment))
+
+
 def timeline(phases: Iterable[ScheduledPhase], moment: datetime) -> list[TimelineEntry]:
     """Each phase in order with how it stands at ``moment``."""
     return [
