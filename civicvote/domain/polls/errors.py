@@ -174,3 +174,7 @@ class ElectionUnusable(Invalid):
     """The file is sound, but holds something that can't be stored: ``what``, in ``line`` (0: no line of its own)."""
 
     code = "election_unusable"
+
+
+class OutcomeNotPublished(NotFound):
+    code = "outcome_not_published"

@@ -43,7 +43,7 @@ def exists(folder: Path, poll_id: int) -> bool:
 
 
 def destroy(folder: Path, poll_id: int) -> bool:
-    """Overwrite and remove the key. Whether there was one: a second call does nothing."""
+    """Overwrite and remove the key. Whether there was one: a second call does nothing. Raises ``KeyFolderUnusable``."""
     path = key_path(folder, poll_id)
     try:
         with path.open("r+b") as file:
@@ -55,6 +55,8 @@ def destroy(folder: Path, poll_id: int) -> bool:
         path.unlink()
     except FileNotFoundError:
         return False
+    except OSError as error:
+        raise KeyFolderUnusable from error
     _sync(folder)
     return True
 

@@ -193,22 +193,24 @@ def store_ballots(poll: Poll, ballots: Iterator[str]) -> None:
 
 def _unseal(poll: Poll, rules: FrozenRules, private_key: str) -> list[dict[str, Points]]:
     opener = sealing.Opener(private_key)
-    envelopes = db.session.execute(
+    statement = (
         sa.select(Envelope.sealed, Envelope.receipt)
         .where(*_of(Envelope, poll))
         .order_by(Envelope.receipt)
         .execution_options(yield_per=_BATCH)
     )
-    ballots = []
-    for sealed, receipt in envelopes:
-        if sealing.receipt_of(sealed) != receipt:
-            raise SealBroken
-        try:
-            ballot = ballot_text.read(opener.unseal(sealed))
-            ballots.append(check_choices(rules.ballot_rule, rules.tally_options, list(ballot)))
-        except (sealing.Unopenable, ballot_text.UnreadableBallot, BrokenBallotRule) as error:
-            raise SealBroken from error
-    return ballots
+    with db.session.execute(statement) as envelopes:
+        return [_open(opener, rules, sealed, receipt) for sealed, receipt in envelopes]
+
+
+def _open(opener: sealing.Opener, rules: FrozenRules, sealed: bytes, receipt: str) -> dict[str, Points]:
+    if sealing.receipt_of(sealed) != receipt:
+        raise SealBroken
+    try:
+        ballot = ballot_text.read(opener.unseal(sealed))
+        return check_choices(rules.ballot_rule, rules.tally_options, list(ballot))
+    except (sealing.Unopenable, ballot_text.UnreadableBallot, BrokenBallotRule) as error:
+        raise SealBroken from error
 
 
 def _count_stored(poll: Poll, rules: FrozenRules) -> tuple[TallyResult, Profile, Counts]:
