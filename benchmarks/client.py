@@ -38,21 +38,21 @@ def shoot(target: Target, clients: int, seconds: float) -> Sample:
         process.stdin.close()
         running.append(process)
     times: list[float] = []
-    wrong = 0
+    wrong = late = 0
     for process in running:
         assert process.stdout
         result = json.loads(process.stdout.read())
         process.wait()
         times += result["times"]
         wrong += result["wrong"]
+        late += result["late"]
     times.sort()
     return Sample(
         per_second=len(times) / seconds,
         p50=percentile(times, 0.50),
         p95=percentile(times, 0.95),
-        answered=len(times),
+        answered=len(times) + late,
         wrong=wrong,
-        seconds=seconds,
     )
 
 
@@ -113,48 +113,61 @@ class _Connection:
         return status, b"\r\nconnection: close" not in head
 
 
+@dataclass(slots=True)
+class _Tally:
+    statuses: list[int]
+    end: float
+    times: list[float] = field(default_factory=list)
+    late: int = 0
+    wrong: int = 0
+
+    def note(self, status: int, sent_at: float, now: float) -> None:
+        if status not in self.statuses:
+            self.wrong += 1
+        elif now <= self.end:
+            self.times.append((now - sent_at) * 1000)
+        else:
+            self.late += 1
+
+
 def _work(job: dict[str, Any]) -> dict[str, Any]:
     waiting = selectors.DefaultSelector()
     connections = [_Connection(job["port"], cycle(requests)) for requests in job["clients"]]
     for connection in connections:
         waiting.register(connection.wire, selectors.EVENT_READ, connection)
-    times: list[float] = []
-    wrong = 0
     time.sleep(max(0.0, job["start"] - time.time()))
-    end = time.perf_counter() + job["seconds"]
+    tally = _Tally(job["statuses"], time.perf_counter() + job["seconds"])
     for connection in connections:
         connection.send()
-    busy = len(connections)
-    while busy:
+    while waiting.get_map():
         ready = waiting.select(timeout=30)
         if not ready:
-            wrong += busy
+            tally.wrong += len(waiting.get_map())
             break
         for key, _events in ready:
-            connection = key.data
-            try:
-                answer = connection.received()
-            except (OSError, ValueError):
-                answer = (0, False)
-            if answer is None:
-                continue
-            now = time.perf_counter()
-            if answer[0] not in job["statuses"]:
-                wrong += 1
-            elif now <= end:
-                times.append((now - connection.sent_at) * 1000)
-            if not answer[1]:
-                waiting.unregister(connection.wire)
-                connection.wire.close()
-                connection.open()
-                waiting.register(connection.wire, selectors.EVENT_READ, connection)
-            if now < end:
-                connection.send()
-            else:
-                waiting.unregister(connection.wire)
-                connection.wire.close()
-                busy -= 1
-    return {"times": times, "wrong": wrong}
+            _take(key.data, waiting, tally)
+    return {"times": tally.times, "late": tally.late, "wrong": tally.wrong}
+
+
+def _take(connection: _Connection, waiting: selectors.BaseSelector, tally: _Tally) -> None:
+    """Read what came; once the answer is whole, note it and send the next request while there is time."""
+    try:
+        answer = connection.received()
+    except (OSError, ValueError):
+        answer = (0, False)
+    if answer is None:
+        return
+    status, is_kept = answer
+    now = time.perf_counter()
+    tally.note(status, connection.sent_at, now)
+    if not is_kept or now >= tally.end:
+        waiting.unregister(connection.wire)
+        connection.wire.close()
+    if now < tally.end:
+        if not is_kept:
+            connection.open()
+            waiting.register(connection.wire, selectors.EVENT_READ, connection)
+        connection.send()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What is sent and what came of it, whichever generator sends it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 #: Stands in a body where every request needs a value of its own, such as an idempotency key; as long as that value.
 FRESH = "FRESH-FRESH-FRESH-FRESH-FRESH-32"
@@ -27,14 +27,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One run. Times in milliseconds; ``wrong`` answers have another status than expected, or never came."""
+    """One run. Times in milliseconds. ``answered``: right answers, those after the end of the time too;
+    ``wrong``: those with another status than expected, and those that never came."""
 
     per_second: float
     p50: float
     p95: float
     answered: int
     wrong: int
-    seconds: float = field(default=0.0)
 
 
 def percentile(ordered: list[float], share: float) -> float:

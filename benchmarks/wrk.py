@@ -45,9 +45,8 @@ def shoot(target: Target, clients: int, seconds: float, folder: Path) -> Sample:
         per_second=(answered - wrong) / (microseconds / 1e6),
         p50=p50 / 1000,
         p95=p95 / 1000,
-        answered=answered,
+        answered=answered - wrong,
         wrong=wrong,
-        seconds=microseconds / 1e6,
     )
 
 
