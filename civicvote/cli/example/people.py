@@ -47,6 +47,8 @@ _SECOND = (
     "토끼풀",
 )
 _CANNOT_SIGN_IN = "!"
+#: Enough for the most endorsed proposal; only those with a nickname of the story write.
+NEIGHBOURS = 160
 
 
 class Cast:
@@ -54,6 +56,7 @@ class Cast:
 
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
+        self._chance = random.Random("neighbours")  # noqa: S311  (names of a story)
 
     def add(self, email: str, name: str, password_hash: str = _CANNOT_SIGN_IN) -> int:
         person = Person(
@@ -93,8 +96,12 @@ class Cast:
                 assurance=Assurance.IN_PERSON,
                 evidence="주민등록증",
             )
-        for number, nickname in enumerate(nicknames):
-            self.add(neighbour(number), nickname)
+        for number in range(NEIGHBOURS):
+            self.add(neighbour(number), nicknames[number] if number < len(nicknames) else _name(number, self._chance))
+
+
+def _name(number: int, chance: random.Random) -> str:
+    return f"{chance.choice(_FIRST)} {chance.choice(_SECOND)} {number + 1}"
 
 
 def neighbour(number: int) -> str:
@@ -106,7 +113,7 @@ def crowd(region: RegionScope, size: int, *, confirmed_by_id: int, chance: rando
     """``size`` confirmed residents of the region who only vote, stored in bulk."""
     people, residencies, actors = [], [], []
     for number in range(size):
-        name = f"{chance.choice(_FIRST)} {chance.choice(_SECOND)} {number + 1}"
+        name = _name(number, chance)
         person_id = ids.new_id()
         people.append(
             {

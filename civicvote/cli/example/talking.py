@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from civicvote.cli.example.people import holders, neighbour
+from civicvote.cli.example.people import NEIGHBOURS, holders, neighbour
 from civicvote.cli.example.scene import Scene
 from civicvote.cli.example.story import CommentStory, ProposalStory
 from civicvote.db import db
@@ -45,12 +45,12 @@ class Talk:
             self._plan_comment(proposal, comment)
         last_day = min(-0.2, self.scene.told.phases[Phase.DISCOVERY][1] - 1)
         days = sorted(self.scene.chance.uniform(told.day, last_day) for _ in range(3))
-        admirers = self.scene.chance.sample(self._neighbours_but(told.author), k=min(12, told.endorsements))
+        admirers = self.scene.chance.sample(self._neighbours_but(told.author), k=told.endorsements)
         for day, group in zip(days, (admirers[0::3], admirers[1::3], admirers[2::3]), strict=True):
             self.scene.stage.plan(day, partial(self._endorse, proposal, group))
 
     def _neighbours_but(self, author: int) -> list[int]:
-        return [number for number in range(24) if number != author]
+        return [number for number in range(NEIGHBOURS) if number != author]
 
     def _endorse(self, proposal: Proposal, admirers: Sequence[int]) -> None:
         for number in admirers:
