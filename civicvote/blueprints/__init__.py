@@ -2,9 +2,27 @@
 
 from flask import Flask
 
+from civicvote.blueprints.accounts.routes import accounts
+from civicvote.blueprints.demo.routes import demo
+from civicvote.blueprints.desk.routes import desk
 from civicvote.blueprints.health.routes import health
+from civicvote.blueprints.home.routes import home
+from civicvote.blueprints.notifications.routes import notifications
+from civicvote.blueprints.pages.routes import pages
+from civicvote.blueprints.regions.routes import regions
+from civicvote.blueprints.rounds import rounds
 
-BLUEPRINTS = (health,)
+BLUEPRINTS = (
+    accounts,
+    demo,
+    desk,
+    health,
+    home,
+    notifications,
+    pages,
+    regions,
+    rounds,
+)
 
 
 def register_blueprints(app: Flask) -> None:

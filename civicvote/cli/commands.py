@@ -5,10 +5,12 @@ import click
 from civicvote.cli.count import count_command
 from civicvote.cli.mail import deliver_mail_command, worker_command
 from civicvote.cli.people import grant_role_command
+from civicvote.cli.phases import advance_phases_command
 from civicvote.cli.regions import load_regions_command
 from civicvote.cli.seed import seed_command
 
 COMMANDS: tuple[click.Command, ...] = (
+    advance_phases_command,
     count_command,
     deliver_mail_command,
     grant_role_command,
