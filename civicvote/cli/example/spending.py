@@ -1,4 +1,4 @@
-"""Tell how the money of a finished budget vote is spent: funding, allocations, payments, one mistake, one that waits."""
+"""Tell how the money of a finished budget vote is spent, one mistake and its correction included."""
 
 from collections.abc import Callable
 

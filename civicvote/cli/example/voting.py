@@ -65,6 +65,7 @@ class Votes:
 
     def _open_agenda_poll(self, first: int, last: int) -> None:
         administrator = self.scene.cast.actor(ADMINISTRATOR)
+        offered, seats = len(self.talk.proposals), self.scene.told.agenda_seats
         self.voters = crowd(
             self.scene.region, self.scene.told.voters, confirmed_by_id=administrator.person_id, chance=self.scene.chance
         )
@@ -75,13 +76,13 @@ class Votes:
                 kind=PollKind.AGENDA,
                 title_ko="어떤 문제부터 풀까요",
                 title_en="Which problems shall we solve first?",
-                description_ko=f"제안 {len(self.talk.proposals)}개 가운데 {self.scene.told.agenda_seats}개를 의제로 정합니다.",
-                description_en=f"{self.scene.told.agenda_seats} of {len(self.talk.proposals)} proposals become the agenda.",
+                description_ko=f"제안 {offered}개 가운데 {seats}개를 의제로 정합니다.",
+                description_en=f"{seats} of {offered} proposals become the agenda.",
                 opens_at=self.scene.stage.moment(first),
                 closes_at=self.scene.stage.moment(last),
                 counting_rule=CountingRule.APPROVAL,
                 max_choices=self.scene.told.agenda_votes_each,
-                seats=self.scene.told.agenda_seats,
+                seats=seats,
             ),
         )
         for number, (told, proposal) in enumerate(self.talk.proposals, start=1):
