@@ -11,6 +11,7 @@ from civicvote.domain.polls.models import Poll, PollOption
 from civicvote.domain.polls.states import PollKind, PollState
 from civicvote.domain.proposals.models import Proposal
 from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
+from civicvote.kernel.visibility import Visibility
 
 PAGE_SIZE = 20
 
@@ -25,7 +26,7 @@ def agenda_item_in(region_id: int, item_id: int) -> AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """An agenda item with what the proposal behind it says."""
+    """An agenda item with what the proposal behind it says; nothing where that was hidden since."""
 
     item: AgendaItem
     summary: str
@@ -37,7 +38,11 @@ def agenda_of_round(
 ) -> Page[ListedItem]:
     """The round's agenda items by rank."""
     statement = (
-        sa.select(AgendaItem, Proposal.summary, Proposal.place)
+        sa.select(
+            AgendaItem,
+            sa.case((Proposal.visibility == Visibility.VISIBLE, Proposal.summary), else_=""),
+            sa.case((Proposal.visibility == Visibility.VISIBLE, Proposal.place), else_=""),
+        )
         .join(Proposal, (Proposal.region_id == AgendaItem.region_id) & (Proposal.id == AgendaItem.proposal_id))
         .where(AgendaItem.region_id == region_id, AgendaItem.round_id == round_id)
     )
