@@ -10,6 +10,7 @@ from civicvote.domain.allocations.states import AccountKind, DisbursementState, 
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportReason, SubjectKind
 from civicvote.domain.polls.states import Channel, PollKind, PollState, Standing
+from civicvote.domain.proposals.listing import ProposalSort
 from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKind
 from civicvote.domain.rounds.states import RoundState
@@ -91,6 +92,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ProposalState.SELECTED: _l("Selected as agenda item"),
         ProposalState.NOT_SELECTED: _l("Not selected"),
     },
+    ProposalSort: {
+        ProposalSort.NEWEST: _l("Newest"),
+        ProposalSort.ENDORSED: _l("Most endorsed"),
+        ProposalSort.DISCUSSED: _l("Most discussed"),
+    },
     SubjectKind: {
         SubjectKind.PROPOSAL: _l("Proposal"),
         SubjectKind.COMMENT: _l("Comment"),
@@ -156,7 +162,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ProjectState.NOT_SELECTED: _l("Not selected"),
     },
     AccountKind: {
-        AccountKind.SOURCE: _l("Source"),
+        AccountKind.SOURCE: _l("Source of money"),
         AccountKind.ENVELOPE: _l("Envelope"),
         AccountKind.ALLOCATED: _l("Allocated"),
         AccountKind.DISBURSED: _l("Paid out"),
