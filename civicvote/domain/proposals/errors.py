@@ -7,6 +7,12 @@ class UnknownProposal(NotFound):
     code = "unknown_proposal"
 
 
+class DiscussionTakenAway(NotFound):
+    """The proposal that a thread is about was hidden or withdrawn."""
+
+    code = "discussion_taken_away"
+
+
 class ProposalTextTooShort(Invalid):
     """Fewer than ``least`` characters."""
 

@@ -20,6 +20,7 @@ from civicvote.domain.threads.stance import Stance
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
+from civicvote.kernel.text_difference import Piece, differences
 from civicvote.kernel.visibility import Visibility
 
 ROOTS_A_PAGE = 20
@@ -98,7 +99,7 @@ class Reader:
     times: EditTimes = USUAL_TIMES
 
 
-def _as_read_by(reader: Reader, region_id: int, row: Any, moment: datetime) -> CommentView:
+def _as_read_by(reader: Reader, region_id: int, row: Any, author_name: str, moment: datetime) -> CommentView:
     actor = reader.actor
     standing = {"author_id": row.author_id, "visibility": row.visibility}
     is_readable = policy.can_read(actor, region_id=region_id, **standing)
@@ -108,7 +109,7 @@ def _as_read_by(reader: Reader, region_id: int, row: Any, moment: datetime) -> C
         depth=row.depth,
         path=row.path,
         author_id=row.author_id,
-        author_name=row.display_name,
+        author_name=author_name,
         author_role=row.author_role,
         stance=row.stance,
         body_html=row.body_html if is_readable else "",
@@ -124,7 +125,7 @@ def _as_read_by(reader: Reader, region_id: int, row: Any, moment: datetime) -> C
 
 def _read(reader: Reader, region_id: int, statement: sa.Select[*tuple[Any, ...]]) -> list[CommentView]:
     moment = clock.now()
-    return [_as_read_by(reader, region_id, row, moment) for row in db.session.execute(statement)]
+    return [_as_read_by(reader, region_id, row, row.display_name, moment) for row in db.session.execute(statement)]
 
 
 def thread_by_id(region_id: int, thread_id: int) -> Thread:
@@ -223,6 +224,11 @@ def comment_in_context(reader: Reader, region_id: int, thread_id: int, comment_i
     return CommentInContext(comment, line[:-1], replies, comment.reply_count - len(replies))
 
 
+def posted_view(reader: Reader, comment: Comment, author_name: str) -> CommentView:
+    """A comment that the reader has just written, without asking the database again."""
+    return _as_read_by(reader, comment.region_id, comment, author_name, clock.now())
+
+
 def comment_view(reader: Reader, region_id: int, thread_id: int, comment_id: int) -> CommentView:
     """One comment as this reader gets it. Raises ``UnknownComment``."""
     rows = _read(reader, region_id, _comments(region_id, thread_id).where(Comment.id == comment_id))
@@ -247,17 +253,28 @@ def comments_by_ids(region_id: int, comment_ids: list[int]) -> dict[int, Comment
     return {comment.id: comment for comment in found}
 
 
-def revisions_of(actor: Actor | None, region_id: int, comment_id: int) -> list[CommentRevision]:
-    """What the comment said before each public edit, oldest first; nothing where the reader may not read it."""
+@dataclass(frozen=True, slots=True)
+class CommentEdit:
+    """One public edit, word by word."""
+
+    at: datetime
+    pieces: list[Piece]
+
+
+def edits_of(actor: Actor | None, region_id: int, comment_id: int) -> list[CommentEdit]:
+    """The public edits of a comment, newest first; none where the reader may not read it."""
     comment = db.session.get(Comment, (region_id, comment_id))
     if comment is None or not policy.can_read(
         actor, region_id=region_id, author_id=comment.author_id, visibility=comment.visibility
     ):
         return []
-    return list(
-        db.session.scalars(
-            sa.select(CommentRevision)
-            .where(CommentRevision.region_id == region_id, CommentRevision.comment_id == comment_id)
-            .order_by(CommentRevision.number)
-        )
+    newest_first = db.session.scalars(
+        sa.select(CommentRevision)
+        .where(CommentRevision.region_id == region_id, CommentRevision.comment_id == comment_id)
+        .order_by(CommentRevision.number.desc())
     )
+    edits, after = [], comment.body
+    for revision in newest_first:
+        edits.append(CommentEdit(revision.replaced_at, differences(revision.body, after)))
+        after = revision.body
+    return edits
