@@ -1,7 +1,7 @@
 """Runs in turn: every repetition goes once through all measurements, back and forth, so that a machine that slows down
 slows yardstick and operation alike."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,10 +29,12 @@ class Measurement:
 
 @dataclass(slots=True)
 class Runs:
-    """Samples by (name, size, clients), one a repetition in order; commits per second, one a repetition."""
+    """Samples by (name, size, clients), one a repetition in order; commits per second, one a repetition;
+    ``warm_up`` holds what was answered before anything was measured, by name."""
 
     samples: dict[Key, list[Sample]] = field(default_factory=lambda: defaultdict(list))
     commits: list[float] = field(default_factory=list)
+    warm_up: Counter[str] = field(default_factory=Counter)
 
     def of(self, name: str, size: str, clients: int) -> list[Sample]:
         return self.samples[(name, size, clients)]
@@ -44,6 +46,12 @@ class Runs:
             for above, below in zip(self.samples[over], self.samples[under], strict=True)
             if below.per_second
         ]
+
+    def answered(self, name: str) -> int:
+        """How many right answers came, in all runs and at all sizes."""
+        return self.warm_up[name] + sum(
+            sample.answered for (each, _, _), samples in self.samples.items() if each == name for sample in samples
+        )
 
     @property
     def wrong(self) -> dict[Key, int]:
@@ -65,7 +73,7 @@ def run(
     """Measure everything ``repetitions`` times with each number of clients, after a short run that is not counted."""
     runs = Runs()
     for each in measurements:
-        _shoot(each, max(clients), min(1.0, seconds), folder)
+        runs.warm_up[each.name] += _shoot(each, max(clients), min(1.0, seconds), folder).answered
     for repetition in range(repetitions):
         order = measurements if repetition % 2 == 0 else list(reversed(measurements))
         runs.commits.append(commits())
