@@ -7,10 +7,13 @@ from civicvote.blueprints.demo.routes import demo
 from civicvote.blueprints.desk.routes import desk
 from civicvote.blueprints.health.routes import health
 from civicvote.blueprints.home.routes import home
+from civicvote.blueprints.moderation.routes import moderation
 from civicvote.blueprints.notifications.routes import notifications
 from civicvote.blueprints.pages.routes import pages
+from civicvote.blueprints.proposals.routes import proposals
 from civicvote.blueprints.regions.routes import regions
 from civicvote.blueprints.rounds import rounds
+from civicvote.blueprints.threads.routes import threads
 
 BLUEPRINTS = (
     accounts,
@@ -22,6 +25,9 @@ BLUEPRINTS = (
     pages,
     regions,
     rounds,
+    proposals,
+    threads,
+    moderation,
 )
 
 

@@ -40,8 +40,28 @@ ACCESS: dict[str, Access] = {
     "rounds.announce": permitted(Permission.ROUND_MANAGE),
     "rounds.extend": permitted(Permission.ROUND_MANAGE),
     # proposals
+    "proposals.index": EVERYBODY,
+    "proposals.show": EVERYBODY,
+    "proposals.versions": EVERYBODY,
+    "proposals.new": SIGNED_IN,
+    "proposals.edit": SIGNED_IN,
+    "proposals.endorse": SIGNED_IN,
+    "proposals.withdraw": SIGNED_IN,
     # threads
+    "threads.show": EVERYBODY,
+    "threads.comment": EVERYBODY,
+    "threads.replies": EVERYBODY,
+    "threads.reply": SIGNED_IN,
+    "threads.post_comment": SIGNED_IN,
+    "threads.edit_comment": SIGNED_IN,
+    "threads.withdraw_comment": SIGNED_IN,
     # moderation
+    "moderation.report": SIGNED_IN,
+    "moderation.queue": permitted(Permission.CONTENT_MODERATE),
+    "moderation.case": permitted(Permission.CONTENT_MODERATE),
+    "moderation.claim": permitted(Permission.CONTENT_MODERATE),
+    "moderation.decide": permitted(Permission.CONTENT_MODERATE),
+    "moderation.log": EVERYBODY,
     # polls
     # agenda
     # budgeting

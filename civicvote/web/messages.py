@@ -23,7 +23,7 @@ SENTENCES: dict[str, LazyString] = {
     "unknown_region": _l("There is no such region."),
     # accounts
     "personal_number": _l(
-        "This looks like a resident registration number. It may not be stored here: take it out and write what you saw."
+        "This looks like a resident registration number. Such numbers are never stored here: take it out, please."
     ),
     "password_too_short": _l("Use at least %(minimum)s characters. Several words in a row are easy to remember."),
     "password_too_long": _l("Use at most %(maximum)s characters."),
@@ -65,8 +65,39 @@ SENTENCES: dict[str, LazyString] = {
         "This would move the phase “%(phase)s”, but the rules of the vote “%(title)s” are already fixed."
     ),
     # proposals
+    "unknown_proposal": _l("There is no such proposal."),
+    "discussion_taken_away": _l("This discussion can't be read: its proposal was hidden or withdrawn."),
+    "proposal_text_too_short": _l("Write a little more: at least %(least)s characters."),
+    "proposal_text_too_long": _l("This is too long: at most %(limit)s characters."),
+    "unknown_field": _l("Choose one of the fields of this round."),
+    "too_many_proposals": _l("In this round, one person may make at most %(limit)s proposals."),
+    "proposal_not_own": _l("Only its author can change a proposal."),
+    "proposal_settled": _l("This proposal can't be changed any more, since residents vote on it or have voted."),
+    "proposal_taken_away": _l("This proposal was hidden or withdrawn."),
+    "proposal_edited_meanwhile": _l(
+        "You changed this proposal in another window. Copy what you typed, load the page again and edit that version."
+    ),
     # threads
+    "unknown_thread": _l("There is no such discussion."),
+    "unknown_comment": _l("There is no such comment."),
+    "comment_empty": _l("Write something before you post it."),
+    "comment_too_long": _l("A comment has at most %(limit)s characters. Shorten it, or post it in two parts."),
+    "comment_taken_away": _l("This comment was hidden or withdrawn meanwhile."),
+    "comment_not_own": _l("Only its author can change a comment."),
+    "comment_edit_closed": _l("A comment can be changed within %(hours)s hours. After that, answer it instead."),
     # moderation
+    "unknown_subject": _l("What you want to report is not here any more."),
+    "unknown_case": _l("There is no such case."),
+    "already_reported": _l("You have reported this already. The moderators will look at it."),
+    "own_contribution": _l("You wrote this yourself. Somebody else has to judge it."),
+    "report_note_missing": _l("Say in a sentence what is wrong."),
+    "report_note_too_long": _l("This is too long: at most %(limit)s characters."),
+    "case_claimed": _l("%(name)s is working on this until %(until)s. Take another case."),
+    "case_already_decided": _l("Another moderator has decided this meanwhile. See below what was decided."),
+    "nothing_to_restore": _l("This is not hidden, so there is nothing to restore."),
+    "rule_missing": _l("Choose the rule that was broken."),
+    "facts_missing": _l("Say what it is about. The author and readers of the log will read it."),
+    "facts_too_long": _l("This is too long: at most %(limit)s characters."),
     # polls
     # tally
     "tally_budget_negative": _l("The budget can't be less than zero."),
