@@ -24,6 +24,7 @@ from civicvote.web import (
     htmx,
     i18n,
     logs,
+    notices,
     scope,
     transaction,
 )
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app)
     htmx.init_app(app)
     filters.init_app(app)
+    notices.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
     transaction.init_app(app)

@@ -3,9 +3,12 @@
 from collections import Counter
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from lxml import html
 from werkzeug.test import TestResponse
+
+from civicvote.db import db
 
 _LABELLED = "input[not(@type='hidden') and not(@type='submit')] | select | textarea"
 
@@ -61,7 +64,11 @@ class StrictClient(FlaskClient):
     address: str = "/"
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        response = super().open(*args, **kwargs)
+        # The test's own context would otherwise serve all requests: one language, one person, one CSRF token for all.
+        if has_app_context():
+            db.session.commit()
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data and response.status_code < 500:
             text = response.get_data(as_text=True)
             fragment = "<html" not in text[:200].lower()

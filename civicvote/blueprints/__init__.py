@@ -10,6 +10,7 @@ from civicvote.blueprints.home.routes import home
 from civicvote.blueprints.moderation.routes import moderation
 from civicvote.blueprints.notifications.routes import notifications
 from civicvote.blueprints.pages.routes import pages
+from civicvote.blueprints.polls import polls
 from civicvote.blueprints.proposals.routes import proposals
 from civicvote.blueprints.regions.routes import regions
 from civicvote.blueprints.rounds import rounds
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     home,
     notifications,
     pages,
+    polls,
     regions,
     rounds,
     proposals,

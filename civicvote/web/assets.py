@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +31,13 @@ def asset(path: str) -> str:
     return f"/assets/{_version()}/{path}"
 
 
+@lru_cache(maxsize=1)
+def vendored() -> list[dict[str, str]]:
+    """Name, version and licence of what others made and this site serves, as the manifest has them."""
+    manifest = json.loads((_STATIC / "vendor" / "VENDOR.json").read_text("utf-8"))
+    return [{key: package.get(key, "") for key in ("name", "version", "licence")} for package in manifest["packages"]]
+
+
 @lru_cache(maxsize=64)
 def _compressed(path: str, _version: str) -> bytes:
     return gzip.compress((_STATIC / path).read_bytes(), 9)
@@ -45,6 +53,7 @@ def file(version: str, path: str) -> Response:
         response.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"] and request.range is None:
             response.direct_passthrough = False
+            response.close()  # the file that set_data replaces
             response.set_data(_compressed(path, version))
             response.content_encoding = "gzip"
     return response

@@ -99,6 +99,58 @@ SENTENCES: dict[str, LazyString] = {
     "facts_missing": _l("Say what it is about. The author and readers of the log will read it."),
     "facts_too_long": _l("This is too long: at most %(limit)s characters."),
     # polls
+    "unknown_poll": _l("There is no such vote."),
+    "poll_not_open_yet": _l("Voting has not begun. It opens on %(opens_at)s."),
+    "poll_closed": _l(
+        "Voting closed on %(closed_at)s. This ballot was not taken; an earlier one of yours still counts."
+    ),
+    "not_on_roll": _l(
+        "You are not on the roll of this vote, because your residency is not confirmed. "
+        "Have it confirmed at the desk of your region, then vote."
+    ),
+    "idempotency_key_unusable": _l("This form is incomplete. Go back to the ballot and begin again."),
+    "idempotency_key_reused": _l(
+        "This form was sent before with other choices. Go back to the ballot and cast a new one; the first one counts."
+    ),
+    "poll_already_frozen": _l(
+        "Rules and options of this vote are fixed: they were promised to the voters, so nobody can change them."
+    ),
+    "poll_not_frozen": _l("The rules of this vote are not fixed yet."),
+    "poll_too_few_options": _l("Put at least %(fewest)s options on the ballot."),
+    "poll_option_key_taken": _l("“%(option)s” stands on the ballot already."),
+    "poll_option_above_envelope": _l("“%(option)s” costs more than the whole envelope and could never win."),
+    "poll_envelope_missing": _l("Enter the amount that is divided."),
+    "poll_rule_does_not_fit": _l("This way of counting does not fit this kind of vote."),
+    "poll_seats_missing": _l("Say how many are to be selected, at least 1."),
+    "poll_choice_limits_unusable": _l("The most must not be less than the fewest, and the fewest at least 1."),
+    "poll_ends_before_it_starts": _l("The vote must close after it opens."),
+    "poll_outside_phase": _l("This must lie within the phase “%(phase)s”: %(starts_at)s to %(ends_at)s."),
+    "poll_phase_missing": _l("The round has no phase “%(phase)s”, in which this vote could be open."),
+    "poll_already_over": _l("This moment has passed. Nobody could vote."),
+    "poll_trial_ballot_failed": _l(
+        "A sealed trial ballot could not be opened again. Nothing was fixed; try once more."
+    ),
+    "poll_key_folder_unusable": _l(
+        "The server can't write its folder for keys. Tell whoever runs the server (CIVICVOTE_KEY_PATH)."
+    ),
+    "poll_key_missing": _l("The key of this vote is not on this server, so the ballots can't be opened here."),
+    "poll_seal_broken": _l(
+        "At least one envelope can't be opened or holds no ballot of this vote. Nothing was counted. "
+        "This must be looked into before anything else happens."
+    ),
+    "poll_still_open": _l(
+        "Voting goes on until %(closes_at)s. To close it earlier, give a reason that everybody may read."
+    ),
+    "poll_not_closed": _l("The vote must be closed before it is counted."),
+    "poll_not_counted": _l("The vote has not been counted yet."),
+    "poll_already_published": _l("The outcome is published already."),
+    "poll_counts_do_not_add_up": _l(
+        "The numbers do not add up: %(expected)s were expected, %(found)s found (%(what)s). Nothing is published."
+    ),
+    "poll_recount_differs": _l("Counting the ballots again gave another outcome. Nothing is published."),
+    "election_already_imported": _l("This file was imported already: %(slug)s, %(poll_id)s."),
+    "election_unusable": _l("Line %(line)s: %(what)s."),
+    "outcome_not_published": _l("The outcome of this vote is not published."),
     # tally
     "tally_budget_negative": _l("The budget can't be less than zero."),
     "tally_option_repeated": _l("An option stands twice on the ballot."),

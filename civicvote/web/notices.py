@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -72,3 +73,8 @@ def readable(params: Mapping[str, Any]) -> dict[str, Any]:
     if "region_ko" in params:
         shown["region"] = params.get(f"region_{current_locale()}") or params["region_ko"]
     return shown
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters["notice"] = notice
+    app.jinja_env.filters["notice_detail"] = notice_detail

@@ -87,6 +87,12 @@ class Hub:
     of_the_guide: list[Platform]
     later: list[Platform]
 
+    @property
+    def agenda_items(self) -> int:
+        """The sum of the regions' agenda items of ``GUIDE_YEAR``; the country's own figure is published apart."""
+        key = FigureKind.AGENDA_ITEMS, GUIDE_YEAR
+        return sum(each.figures[key].value for each in self.of_the_guide if key in each.figures)
+
 
 def hub() -> Hub:
     """All platforms with the country's sums. Three statements, however many platforms there are."""
@@ -107,9 +113,7 @@ def hub() -> Hub:
             sa.select(InstitutionMembership.region_id, sa.func.count())
             .where(InstitutionMembership.region_id.in_(figures))
             .group_by(InstitutionMembership.region_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     country = next((region for region in regions if region.kind is RegionKind.COUNTRY), None)
     platforms = [
@@ -159,9 +163,7 @@ def institution_counts(region_id: int) -> dict[InstitutionKind, int]:
             .join(InstitutionMembership, InstitutionMembership.institution_id == Institution.id)
             .where(InstitutionMembership.region_id == region_id)
             .group_by(Institution.kind)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {kind: counted[kind] for kind in InstitutionKind if kind in counted}
 

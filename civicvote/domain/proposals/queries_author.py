@@ -1,0 +1,35 @@
+"""A person's own proposals, across regions."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from civicvote.db import db
+from civicvote.domain.proposals.models import Proposal
+from civicvote.domain.regions.models import Region
+from civicvote.domain.threads.models import Thread
+from civicvote.kernel.actor import Actor
+from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProposal:
+    proposal: Proposal
+    region: Region
+    comment_count: int
+
+
+def proposals_by(actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page[OwnProposal]:
+    """What the actor posted, whatever became of it, the newest first. One statement."""
+    query = (
+        sa.select(Proposal, Region, Thread.comment_count)
+        .join(Region, Region.id == Proposal.region_id)
+        .join(Thread, (Thread.region_id == Proposal.region_id) & (Thread.id == Proposal.thread_id))
+        .where(Proposal.author_id == actor.person_id)
+    )
+    if after := read_cursor(cursor, 1):
+        query = query.where(Proposal.id < after[0])
+    rows = [OwnProposal(*row) for row in db.session.execute(query.order_by(Proposal.id.desc()).limit(size + 1))]
+    return page_of(rows, size, cursor=lambda row: write_cursor(row.proposal.id))
