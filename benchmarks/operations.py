@@ -74,8 +74,8 @@ def _proposal_path(site: Site) -> str:
 
 
 def _comment(site: Site) -> Target:
-    page = _proposal_path(site)
-    action = site.address("threads.post_comment", thread_id=site.scenario.thread_id)
+    page = site.address("proposals.show", proposal_id=site.scenario.written_proposal_id)
+    action = site.address("threads.post_comment", thread_id=site.scenario.written_thread_id)
     values = {"body": f"저도 매일 지나는 곳이라 반갑습니다. {FRESH}", "stance": "for"}
     return _writing(site, page, action, values)
 
@@ -91,7 +91,7 @@ def _budget_ballot(site: Site) -> Target:
 def _ballot(site: Site, poll_id: int, choices: int) -> Target:
     page = site.address("polls.show", poll_id=poll_id)
     action = site.address("polls.cast", poll_id=poll_id)
-    values = {"choice": list(site.scenario.option_keys[:choices]), "idempotency_key": FRESH}
+    values = {"choices": list(site.scenario.option_keys[:choices]), "idempotency_key": FRESH}
     return _writing(site, page, action, values)
 
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
-import click
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_migrate import upgrade
@@ -41,6 +40,7 @@ from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round, RoundPhase
 from civicvote.domain.rounds.rules import RoundRules
 from civicvote.domain.rounds.states import RoundState
+from civicvote.domain.threads.models import Thread
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.permissions import Role
@@ -57,12 +57,15 @@ _MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Ids of what is measured, and session cookies (values) of voters. Every poll's options are ``option_keys``."""
+    """Ids of what is measured, and session cookies (values) of voters. Every poll's options are ``option_keys``.
+
+    ``proposal_id`` is read; comments are posted to ``written_proposal_id``, whose thread is as long."""
 
     slug: str
     round_id: int
     proposal_id: int
-    thread_id: int
+    written_proposal_id: int
+    written_thread_id: int
     agenda_poll_id: int
     budget_poll_id: int
     outcome_poll_id: int
@@ -75,32 +78,32 @@ def prepare(environment: dict[str, str], size: Size, voters: int) -> Scenario:
     app = create_app(Settings.from_environment(environment | {"CIVICVOTE_ENVIRONMENT": "development"}))
     with app.app_context():
         upgrade(directory=str(_MIGRATIONS))
-        _seed(size)
+        _seed(proposals=size.proposals, comments=size.comments, people=size.people, random_seed=1)
+        # A second long thread to write in, so that the page that is read stays as it is.
+        _seed(proposals=1, comments=size.comments, people=1, random_seed=2)
         try:
-            return _complete(app, voters)
+            return _complete(app, size.comments, voters)
         finally:
             db.session.remove()
             db.engine.dispose()
 
 
-def _seed(size: Size) -> None:
-    arguments = {
-        "--proposals": size.proposals,
-        "--comments": size.comments,
-        "--people": size.people,
-        "--region": SLUG,
-        "--random-seed": 1,
-    }
-    words = [str(word) for pair in arguments.items() for word in pair]
-    with redirect_stdout(StringIO()), click.Context(seed_command):
-        seed_command.main(words, standalone_mode=False)
+def _seed(**numbers: int) -> None:
+    words = [f"--{name.replace('_', '-')}={number}" for name, number in numbers.items()]
+    with redirect_stdout(StringIO()):
+        seed_command.main([*words, f"--region={SLUG}"], standalone_mode=False)
 
 
-def _complete(app: Flask, voters: int) -> Scenario:
+def _complete(app: Flask, comments: int, voters: int) -> Scenario:
     source = random.Random(1)  # noqa: S311
     with unit_of_work():
         region = db.session.scalars(sa.select(Region).where(Region.slug == SLUG)).one()
-        proposal = db.session.scalars(sa.select(Proposal).order_by(Proposal.id).limit(1)).one()
+        read, written = db.session.scalars(
+            sa.select(Proposal)
+            .join(Thread, (Thread.region_id == Proposal.region_id) & (Thread.id == Proposal.thread_id))
+            .where(Thread.comment_count == comments)
+            .order_by(Proposal.id)
+        ).all()
         people = list(db.session.scalars(sa.select(Residency.person_id).order_by(Residency.person_id)))
         administrator = _administrator(region.id)
         agenda = _open_poll(source, administrator, _round(region.id, Phase.AGENDA_VOTE), PollKind.AGENDA)
@@ -110,9 +113,10 @@ def _complete(app: Flask, voters: int) -> Scenario:
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         return Scenario(
             slug=SLUG,
-            round_id=proposal.round_id,
-            proposal_id=proposal.id,
-            thread_id=proposal.thread_id,
+            round_id=read.round_id,
+            proposal_id=read.id,
+            written_proposal_id=written.id,
+            written_thread_id=written.thread_id,
             agenda_poll_id=agenda.id,
             budget_poll_id=budget.id,
             outcome_poll_id=voted.id,
@@ -134,7 +138,7 @@ def _administrator(region_id: int) -> Actor:
         id=ids.new_id(),
         email="administrator@seed.invalid",
         display_name="회차 운영",
-        password_hash="!",  # noqa: S106: no password hashes to this
+        password_hash="!",  # noqa: S106
         created_at=clock.now(),
     )
     db.session.add(person)

@@ -25,6 +25,7 @@ from civicvote.kernel.visibility import Visibility
 _CHUNK = 2_000
 _MOST_ENDORSEMENTS = 300
 _ROOT_SHARE = 0.45
+_REMEMBERED = 40  # people answer what was said lately, so new comments have replies, too
 
 Row = dict[str, Any]
 Progress = Callable[[int], None]
@@ -250,7 +251,7 @@ def _tree(source: random.Random, count: int) -> list[int | None]:
     depths: list[int] = []
     answerable: list[int] = []
     for index in range(count):
-        parent = source.choice(answerable) if answerable and source.random() > _ROOT_SHARE else None
+        parent = source.choice(answerable[-_REMEMBERED:]) if answerable and source.random() > _ROOT_SHARE else None
         depth = 0 if parent is None else depths[parent] + 1
         parents.append(parent)
         depths.append(depth)
