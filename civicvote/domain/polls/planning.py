@@ -93,3 +93,26 @@ def require_freezable(
             raise PollOutsidePhase(field=name, phase=phase, starts_at=span.starts_at, ends_at=span.ends_at)
     if plan.closes_at <= moment:
         raise PollAlreadyOver
+
+
+def suggested_plan(kind: PollKind, phases: Sequence[ScheduledPhase], envelope_amount: int) -> PollPlan:
+    """What the form offers for a new poll: open for the whole phase, one ballot as large as the envelope.
+
+    Raises ``PollPhaseMissing``."""
+    phase = PHASE_OF_KIND[kind]
+    span = span_of(phases, phase)
+    if span is None:
+        raise PollPhaseMissing(phase=phase)
+    is_budget = kind is PollKind.BUDGET
+    return PollPlan(
+        kind=kind,
+        title_ko="",
+        title_en="",
+        opens_at=span.starts_at,
+        closes_at=span.ends_at,
+        counting_rule=counting_rules_of(kind)[0],
+        max_choices=None if is_budget else 5,
+        seats=None if is_budget else 5,
+        envelope_amount=envelope_amount if is_budget else None,
+        ballot_limit_amount=envelope_amount if is_budget else None,
+    )

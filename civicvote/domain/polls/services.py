@@ -7,6 +7,7 @@ is closed, counted and published (``services_counting``). Elections of other pla
 
 from civicvote.domain.polls.services_casting import Receipt, cast_ballot
 from civicvote.domain.polls.services_counting import (
+    close_and_count,
     close_poll,
     count_poll,
     destroy_leftover_keys,
@@ -18,6 +19,8 @@ from civicvote.domain.polls.services_preparing import (
     create_poll,
     edit_poll,
     freeze_poll,
+    options_of,
+    plan_of,
     replace_options,
 )
 
@@ -26,6 +29,7 @@ __all__ = [
     "Receipt",
     "add_option",
     "cast_ballot",
+    "close_and_count",
     "close_poll",
     "count_poll",
     "create_poll",
@@ -33,6 +37,8 @@ __all__ = [
     "edit_poll",
     "freeze_poll",
     "import_election",
+    "options_of",
+    "plan_of",
     "publish_poll",
     "replace_options",
 ]

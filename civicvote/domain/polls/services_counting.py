@@ -115,6 +115,17 @@ def count_poll(*, actor: Actor | None, region_id: int, poll_id: int, key_folder:
     return outcome
 
 
+def close_and_count(
+    *, actor: Actor | None, region_id: int, poll_id: int, key_folder: Path, reason: str = ""
+) -> Outcome:
+    """Close where that is not done yet, then count. Raises what the two raise; the caller then rolls both back."""
+    if actor is not None:
+        require_manager(actor, region_id)
+    if locked_poll(region_id, poll_id).state is not PollState.CLOSED:
+        close_poll(actor=actor, region_id=region_id, poll_id=poll_id, reason=reason)
+    return count_poll(actor=actor, region_id=region_id, poll_id=poll_id, key_folder=key_folder)
+
+
 def publish_poll(*, actor: Actor, region_id: int, poll_id: int, key_folder: Path) -> Poll:
     """Show the outcome to everybody, if counting the stored ballots again gives it and all counts still add up.
 

@@ -11,6 +11,7 @@ from civicvote.domain.audit import services as audit
 from civicvote.domain.polls import choices as ballot_text
 from civicvote.domain.polls import freezing, outcome_format
 from civicvote.domain.polls.errors import ElectionAlreadyImported, ElectionUnusable
+from civicvote.domain.polls.import_source import PABULIB_RULES, ImportSource
 from civicvote.domain.polls.models import Outcome, Poll, PollOption, Turnout
 from civicvote.domain.polls.services_counting import store_ballots
 from civicvote.domain.polls.services_preparing import options_of, rules_of
@@ -33,11 +34,6 @@ from civicvote.kernel.voting import CountingRule
 
 #: ISO 4217 for "no currency", where the file names none.
 NO_CURRENCY = "XXX"
-_RULES = {
-    "greedy": CountingRule.GREEDY,
-    "greedy-no-skip": CountingRule.GREEDY_STOP,
-    "greedy-threshold": CountingRule.GREEDY,
-}
 _CHANNELS = {"internet": Channel.WEB, "paper": Channel.PAPER}
 _LARGEST = 2**63 - 1
 _LONGEST_KEY, _LONGEST_TITLE = 60, 200
@@ -72,7 +68,8 @@ def import_election(
     region = _region_for(election)
     opens_at, closes_at = _times(election)
     round_ = _round_for(region, election, opens_at, closes_at)
-    poll = _poll_in(round_, election, opens_at, closes_at, source=f"{file_name[-100:]} sha256:{file_hash}")
+    source = ImportSource(file_name, election.meta.get("rule", ""), file_hash)
+    poll = _poll_in(round_, election, opens_at, closes_at, source=source)
     store_ballots(poll, _texts(election, stored))
     for name, number in (election.channels or {"unknown": election.profile.voters}).items():
         channel = _CHANNELS.get(name, Channel.UNKNOWN)
@@ -87,7 +84,6 @@ def import_election(
             computed_at=clock.now(),
         )
     )
-    stated = election.meta.get("rule", "")
     audit.record(
         region_id=region.id,
         actor_id=None,
@@ -98,9 +94,9 @@ def import_election(
     return ImportedElection(
         slug=region.slug,
         poll_id=poll.id,
-        stated_rule=stated,
+        stated_rule=source.stated_rule,
         counted_rule=result.rule,
-        counted_as_stated=stated in _RULES,
+        counted_as_stated=source.is_counted_as_stated,
         ballots=election.profile.voters,
         selected=len(result.selected),
     )
@@ -110,7 +106,7 @@ def _require_new(file_hash: str) -> None:
     there = db.session.execute(
         sa.select(Region.slug, Poll.id)
         .join(Poll, Poll.region_id == Region.id)
-        .where(Poll.source.endswith(f" sha256:{file_hash}"))
+        .where(Poll.source.endswith(ImportSource.mark(file_hash)))
         .order_by(Poll.id)
     ).first()
     if there is not None:
@@ -205,7 +201,7 @@ def _round_for(region: Region, election: PabulibElection, opens_at: datetime, cl
     return round_
 
 
-def _poll_in(round_: Round, election: PabulibElection, opens_at: datetime, closes_at: datetime, *, source: str) -> Poll:
+def _poll_in(round_: Round, election: PabulibElection, opens_at: datetime, closes_at: datetime, *, source: ImportSource) -> Poll:
     title = election.meta.get("description", round_.title_en)[:_LONGEST_TITLE]
     rule = election.ballot_rule
     poll = Poll(
@@ -219,7 +215,7 @@ def _poll_in(round_: Round, election: PabulibElection, opens_at: datetime, close
         min_choices=rule.min_choices,
         max_choices=rule.max_choices,
         ballot_limit_amount=rule.max_sum_cost,
-        counting_rule=_RULES.get(election.meta.get("rule", ""), CountingRule.GREEDY),
+        counting_rule=PABULIB_RULES.get(election.meta.get("rule", ""), CountingRule.GREEDY),
         threshold=_threshold(election),
         envelope_amount=election.profile.budget,
         tie_break=str(BY_ID),
@@ -229,7 +225,7 @@ def _poll_in(round_: Round, election: PabulibElection, opens_at: datetime, close
         closed_at=closes_at,
         counted_at=clock.now(),
         published_at=clock.now(),
-        source=source,
+        source=str(source),
     )
     poll.options = [
         PollOption(

@@ -1,0 +1,159 @@
+"""For those who run polls: prepare, put options on the ballot, fix, close and count, publish. Each act asks once."""
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from civicvote.blueprints.polls.blueprint import polls
+from civicvote.blueprints.polls.candidates import candidates_for, options_from, put_on_ballot
+from civicvote.blueprints.polls.forms import POLL_FORMS, ActForm, CloseForm, OptionsForm, values_of
+from civicvote.domain.polls.errors import NotCounted
+from civicvote.domain.polls.outcome_view import view
+from civicvote.domain.polls.planning import suggested_plan
+from civicvote.domain.polls.queries import (
+    ballots_cast,
+    counted_outcome,
+    managed_poll,
+    roll_size,
+    turnout_of,
+    visible_poll,
+)
+from civicvote.domain.polls.services import (
+    close_and_count,
+    create_poll,
+    edit_poll,
+    freeze_poll,
+    options_of,
+    plan_of,
+    publish_poll,
+    replace_options,
+)
+from civicvote.domain.polls.states import PollKind, PollState
+from civicvote.domain.rounds.queries import announced_round
+from civicvote.web.auth import signed_in_actor
+from civicvote.web.htmx import render, see_other
+from civicvote.web.scope import current_region
+from civicvote.web.settings import settings
+
+
+def _managed(slug: str, poll_id: int) -> str:
+    return url_for("polls.manage", slug=slug, poll_id=poll_id)
+
+
+@polls.route("/regions/<slug>/manage/rounds/<id:round_id>/polls/new", methods=["GET", "POST"])
+def create(slug: str, round_id: int) -> ResponseReturnValue:
+    region, actor = current_region(), signed_in_actor()
+    round_ = announced_round(region.id, round_id)
+    kind = PollKind.BUDGET if request.args.get("kind") == PollKind.BUDGET else PollKind.AGENDA
+    plan = suggested_plan(kind, round_.phases, round_.envelope_amount)
+    form = POLL_FORMS[kind](data=values_of(plan, region.currency_exponent))
+    if form.validate_on_submit():
+        with form.refusals():
+            poll = create_poll(actor=actor, round=round_, plan=form.plan(region.currency_exponent))
+        if not form.errors:
+            return see_other(url_for("polls.options", slug=slug, poll_id=poll.id))
+    return render("polls/form.html", status=form.status, form=form, kind=kind, round=round_, poll=None)
+
+
+@polls.route("/regions/<slug>/manage/polls/<id:poll_id>/edit", methods=["GET", "POST"])
+def edit(slug: str, poll_id: int) -> ResponseReturnValue:
+    region, actor = current_region(), signed_in_actor()
+    poll = managed_poll(actor, region.id, poll_id)
+    if poll.state is not PollState.DRAFT and request.method == "GET":
+        return render("polls/fixed.html", poll=visible_poll(actor, region.id, poll_id))
+    form = POLL_FORMS[poll.kind](data=values_of(plan_of(poll), region.currency_exponent))
+    if form.validate_on_submit():
+        with form.refusals():
+            edit_poll(actor=actor, poll=poll, plan=form.plan(region.currency_exponent))
+        if not form.errors:
+            return see_other(_managed(slug, poll_id))
+    return render("polls/form.html", status=form.status, form=form, kind=poll.kind, poll=poll)
+
+
+@polls.route("/regions/<slug>/manage/polls/<id:poll_id>/options", methods=["GET", "POST"])
+def options(slug: str, poll_id: int) -> ResponseReturnValue:
+    region, actor = current_region(), signed_in_actor()
+    poll = managed_poll(actor, region.id, poll_id)
+    if poll.state is not PollState.DRAFT and request.method == "GET":
+        return render("polls/fixed.html", poll=visible_poll(actor, region.id, poll_id))
+    candidates = candidates_for(poll.kind, region.id, poll.round_id)
+    form = OptionsForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            replace_options(actor=actor, poll=poll, options=options_from(candidates, form.subjects.data or []))
+        if not form.errors:
+            return see_other(_managed(slug, poll_id))
+    chosen = form.subjects.data or [option.key for option in poll.options]
+    return render("polls/options.html", status=form.status, form=form, poll=poll, candidates=candidates, chosen=chosen)
+
+
+@polls.get("/regions/<slug>/manage/polls/<id:poll_id>")
+def manage(slug: str, poll_id: int) -> ResponseReturnValue:
+    region, actor = current_region(), signed_in_actor()
+    return render(
+        "polls/manage.html",
+        poll=visible_poll(actor, region.id, poll_id),
+        on_roll=roll_size(region.id, poll_id),
+        ballots=ballots_cast(actor, region.id, poll_id),
+        counted=counted_outcome(actor, region.id, poll_id),
+    )
+
+
+@polls.route("/regions/<slug>/manage/polls/<id:poll_id>/freeze", methods=["GET", "POST"])
+def freeze(slug: str, poll_id: int) -> ResponseReturnValue:
+    region, actor = current_region(), signed_in_actor()
+    poll = managed_poll(actor, region.id, poll_id)
+    form = ActForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            freeze_poll(actor=actor, poll=poll, key_folder=settings().key_path)
+            put_on_ballot(poll.kind, region.id, options_of(poll))
+        if not form.errors:
+            return see_other(_managed(slug, poll_id))
+    return render("polls/freeze.html", status=form.status, form=form, poll=visible_poll(actor, region.id, poll_id))
+
+
+@polls.route("/regions/<slug>/manage/polls/<id:poll_id>/close", methods=["GET", "POST"])
+def close(slug: str, poll_id: int) -> ResponseReturnValue:
+    """Close, unseal and count in one transaction; where the count fails, the poll stays as it was."""
+    region, actor = current_region(), signed_in_actor()
+    form = CloseForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            close_and_count(
+                actor=actor,
+                region_id=region.id,
+                poll_id=poll_id,
+                reason=form.reason.data or "",
+                key_folder=settings().key_path,
+            )
+        if not form.errors:
+            return see_other(_managed(slug, poll_id))
+    return render(
+        "polls/close.html",
+        status=form.status,
+        form=form,
+        poll=visible_poll(actor, region.id, poll_id),
+        ballots=ballots_cast(actor, region.id, poll_id),
+    )
+
+
+@polls.route("/regions/<slug>/manage/polls/<id:poll_id>/publish", methods=["GET", "POST"])
+def publish(slug: str, poll_id: int) -> ResponseReturnValue:
+    region, actor = current_region(), signed_in_actor()
+    poll, record = visible_poll(actor, region.id, poll_id), counted_outcome(actor, region.id, poll_id)
+    if record is None:
+        raise NotCounted
+    form = ActForm()
+    if form.validate_on_submit():
+        with form.refusals():
+            publish_poll(actor=actor, region_id=region.id, poll_id=poll_id, key_folder=settings().key_path)
+        if not form.errors:
+            return see_other(url_for("polls.outcome", slug=slug, poll_id=poll_id))
+    return render(
+        "polls/publish.html",
+        status=form.status,
+        form=form,
+        poll=poll,
+        outcome=view(record, poll.options),
+        turnout=turnout_of(region.id, poll_id),
+    )
