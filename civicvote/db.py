@@ -133,6 +133,11 @@ def database_clock(read: Callable[[], datetime]) -> Iterator[None]:
         _database_clock = before
 
 
+def schema_revision() -> str:
+    """The migration that the database stands at; raises where it has none or does not answer."""
+    return str(db.session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one())
+
+
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """One writing transaction of a command or a job: committed at the end, rolled back on any error."""

@@ -1,9 +1,8 @@
 """For whoever watches the service: alive, and ready to take requests."""
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, jsonify
 
-from civicvote.db import db
+from civicvote.db import schema_revision
 
 health = Blueprint("health", __name__)
 
@@ -16,5 +15,4 @@ def healthz() -> Response:
 @health.get("/readyz")
 def readyz() -> Response:
     """200 when the database answers and is migrated; the error handler makes it 503 when it does not answer."""
-    revision = db.session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one()
-    return jsonify(status="ready", schema=revision)
+    return jsonify(status="ready", schema=schema_revision())
