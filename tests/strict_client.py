@@ -69,7 +69,8 @@ class StrictClient(FlaskClient):
             db.session.commit()
         with self.application.app_context():
             response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data and response.status_code < 500:
+        is_page = response.status_code < 300 or 400 <= response.status_code < 500
+        if response.mimetype == "text/html" and response.data and is_page:
             text = response.get_data(as_text=True)
             fragment = "<html" not in text[:200].lower()
             page = html.fragment_fromstring(text, create_parent="div") if fragment else html.document_fromstring(text)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
 
 from civicvote.domain.moderation.kinds import SubjectKind
 from civicvote.domain.proposals.discussion import edit_times
@@ -20,7 +20,7 @@ from civicvote.kernel.permissions import Permission, Role
 from civicvote.kernel.visibility import Visibility
 from civicvote.web.auth import current_actor
 from civicvote.web.forms import Form
-from civicvote.web.labels import label
+from civicvote.web.labels import LABELS, label
 from civicvote.web.scope import current_region
 
 
@@ -29,8 +29,7 @@ class CommentForm(Form):
 
     stance = RadioField(
         _l("Your position"),
-        choices=[(stance.value, _l(text)) for stance, text in ((Stance.FOR, "For"), (Stance.AGAINST, "Against"))]
-        + [(Stance.NEUTRAL.value, _l("Neither"))],
+        choices=[SelectChoice(stance.value, text) for stance, text in LABELS[Stance].items()],
         default=Stance.NEUTRAL.value,
     )
     body = TextAreaField(_l("Your comment"))

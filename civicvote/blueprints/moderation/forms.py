@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from civicvote.domain.moderation.cases import QueueFilter
@@ -12,7 +12,7 @@ from civicvote.domain.moderation.statements import MAX_FACTS, MAX_NOTE
 from civicvote.web.forms import Form, strip
 from civicvote.web.labels import LABELS
 
-_REASONS = [(reason.value, text) for reason, text in LABELS[ReportReason].items()]
+_REASONS = [SelectChoice(reason.value, text) for reason, text in LABELS[ReportReason].items()]
 
 
 def _at_most(limit: int) -> Length:

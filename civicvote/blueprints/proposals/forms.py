@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from civicvote.domain.proposals.listing import ProposalFilter, ProposalSort
@@ -37,8 +37,8 @@ class ProposalForm(Form):
 
     def offer_fields_of(self, round_: Round) -> "ProposalForm":
         self.field_key.choices = [
-            ("", _l("Choose")),
-            *((field.key, localized(field, "name")) for field in round_.fields),
+            SelectChoice("", _l("Choose")),
+            *(SelectChoice(field.key, localized(field, "name")) for field in round_.fields),
         ]
         return self
 

@@ -20,7 +20,7 @@ from civicvote.domain.rounds.queries import announced_round
 from civicvote.domain.rounds.rules import RoundRules
 from civicvote.domain.threads.models import Comment, Thread
 from civicvote.domain.threads.policy import role_shown
-from civicvote.domain.threads.services import open_thread, post_comment
+from civicvote.domain.threads.services import answerable_comment, open_thread, post_comment
 from civicvote.domain.threads.stance import Stance
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor, require
@@ -207,6 +207,7 @@ def comment_on_proposal(
     """
     policy.require_visible(proposal)
     require_open(announced_round(proposal.region_id, proposal.round_id), Permission.COMMENT_POST)
+    answered = answerable_comment(thread, parent_id) if parent_id is not None else None
     comment = post_comment(
         actor=actor,
         thread=thread,
@@ -215,16 +216,15 @@ def comment_on_proposal(
         parent_id=parent_id,
         author_role=role_shown(actor, proposal.region_id),
     )
-    _tell(actor, slug, proposal, comment, parent_id)
+    _tell(actor, slug, proposal, comment, answered.author_id if answered else None)
     return comment
 
 
-def _tell(actor: Actor, slug: str, proposal: Proposal, comment: Comment, parent_id: int | None) -> None:
+def _tell(actor: Actor, slug: str, proposal: Proposal, comment: Comment, answered_id: int | None) -> None:
     """One message a person: whoever was answered hears of the reply, the proposal's author of the comment."""
     told = {actor.person_id}
-    answered = db.session.get_one(Comment, (proposal.region_id, parent_id)).author_id if parent_id else None
     for person_id, kind in (
-        (answered, NotificationKind.REPLY_TO_COMMENT),
+        (answered_id, NotificationKind.REPLY_TO_COMMENT),
         (proposal.author_id, NotificationKind.COMMENT_ON_PROPOSAL),
     ):
         if person_id is None or person_id in told:
