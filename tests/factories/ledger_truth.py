@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.allocations.models import Account, Disbursement, Transfer
+from civicvote.domain.allocations.models import Disbursement, Transfer
 from civicvote.domain.allocations.states import AccountKind, DisbursementState, TransferKind
-from civicvote.domain.budgeting.models import Project
 
 
 @dataclass(frozen=True)
@@ -27,32 +26,33 @@ class Truth:
         return self.drift == 0 and not self.wrong and not self.below and self.overspent == 0
 
 
+_ACCOUNTS = sa.text("""
+    SELECT a.id, a.kind, a.project_id, a.balance,
+           COALESCE((SELECT SUM(t.amount) FROM ledger_transfers t
+                     WHERE t.region_id = a.region_id AND t.credit_account_id = a.id), 0)
+         - COALESCE((SELECT SUM(t.amount) FROM ledger_transfers t
+                     WHERE t.region_id = a.region_id AND t.debit_account_id = a.id), 0) AS flow,
+           (SELECT p.cost_amount FROM projects p WHERE p.region_id = a.region_id AND p.id = a.project_id) AS cost
+    FROM ledger_accounts a WHERE a.region_id = :region_id ORDER BY a.id
+""")
+
+
 def recount(region_id: int) -> Truth:
-    """Every account of the region, from its transfers."""
-    flows: Counter[int] = Counter()
-    for debit, credit, amount in db.session.execute(
-        sa.select(Transfer.debit_account_id, Transfer.credit_account_id, Transfer.amount).where(
-            Transfer.region_id == region_id
-        )
-    ):
-        flows[debit] -= amount
-        flows[credit] += amount
-    accounts = db.session.execute(
-        sa.select(Account.id, Account.kind, Account.project_id, Account.balance).where(Account.region_id == region_id)
-    ).all()
-    inside = [row for row in accounts if row.kind is not AccountKind.SOURCE]
+    """Every account of the region, from its transfers. One statement."""
+    accounts = db.session.execute(_ACCOUNTS, {"region_id": region_id}).all()
+    inside = [row for row in accounts if row.kind != AccountKind.SOURCE]
     received: Counter[int] = Counter()
+    costs: dict[int, int] = {}
     for row in inside:
-        received[row.project_id] += flows[row.id]
-    costs = dict(
-        db.session.execute(sa.select(Project.id, Project.cost_amount).where(Project.region_id == region_id)).all()
-    )
+        if row.project_id:
+            received[row.project_id] += int(row.flow)
+            costs[row.project_id] = row.cost
     above_cost = sum(max(0, received[project_id] - cost) for project_id, cost in costs.items())
     return Truth(
         drift=sum(row.balance for row in accounts),
-        wrong=[row.id for row in accounts if row.balance != flows[row.id]],
-        below=[row.id for row in inside if row.balance < 0 or flows[row.id] < 0],
-        overspent=above_cost + sum(max(0, -flows[row.id]) for row in inside),
+        wrong=[row.id for row in accounts if row.balance != row.flow],
+        below=[row.id for row in inside if row.balance < 0 or row.flow < 0],
+        overspent=above_cost + sum(max(0, -int(row.flow)) for row in inside),
     )
 
 

@@ -19,6 +19,48 @@ from civicvote.kernel import clock, ids
 
 PROJECT_KINDS = (AccountKind.ALLOCATED, AccountKind.DISBURSED, AccountKind.RETURNED)
 
+# Built once: every transfer runs each of them.
+_AT_PLACES = (
+    sa.select(Account.round_id, Account.project_id, Account.kind, Account.name, Account.id)
+    .where(
+        Account.region_id == sa.bindparam("region_id"),
+        Account.round_id.in_(sa.bindparam("round_ids", expanding=True)),
+        Account.project_id.in_(sa.bindparam("project_ids", expanding=True)),
+    )
+    .order_by(Account.id)
+)
+_LOCKED = (
+    sa.select(Account)
+    .where(
+        Account.region_id == sa.bindparam("region_id"),
+        Account.id.in_(sa.bindparam("account_ids", expanding=True)),
+    )
+    .order_by(Account.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_UNDER_KEY = sa.select(Transfer).where(
+    Transfer.region_id == sa.bindparam("region_id"), Transfer.idempotency_key == sa.bindparam("key")
+)
+_REVERSAL_OF = sa.select(Transfer.id).where(
+    Transfer.region_id == sa.bindparam("region_id"), Transfer.reverses_id == sa.bindparam("transfer_id")
+)
+_GIVE = (
+    sa.update(Account)
+    .where(Account.region_id == sa.bindparam("of_region"), Account.id == sa.bindparam("of_account"))
+    .values(balance=Account.balance + sa.bindparam("amount"))
+)
+#: The guard. Only a source may go below zero: it is outside money.
+_TAKE = (
+    sa.update(Account)
+    .where(
+        Account.region_id == sa.bindparam("of_region"),
+        Account.id == sa.bindparam("of_account"),
+        sa.or_(Account.balance >= sa.bindparam("amount"), Account.kind == AccountKind.SOURCE),
+    )
+    .values(balance=Account.balance - sa.bindparam("amount"))
+)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -55,19 +97,13 @@ def open_accounts(region_id: int, places: Iterable[Place]) -> dict[Place, Accoun
     for place in wanted:
         if place not in found:
             found[place] = _open(region_id, place)
-    lock_accounts(region_id, [account.id for account in found.values()])
-    return found
+    accounts = lock_accounts(region_id, found.values())
+    return {place: accounts[account_id] for place, account_id in found.items()}
 
 
 def lock_accounts(region_id: int, account_ids: Iterable[int]) -> dict[int, Account]:
     """The accounts by id, locked in sorted order until the transaction ends, with their balances as they are now."""
-    rows = db.session.scalars(
-        sa.select(Account)
-        .where(Account.region_id == region_id, Account.id.in_(sorted(account_ids)))
-        .order_by(Account.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    rows = db.session.scalars(_LOCKED, {"region_id": region_id, "account_ids": sorted(account_ids)})
     return {account.id: account for account in rows}
 
 
@@ -76,20 +112,21 @@ def project_places(round_id: int, project_id: int) -> dict[AccountKind, Place]:
     return {kind: Place(round_id, project_id, kind) for kind in PROJECT_KINDS}
 
 
-def _find(region_id: int, places: list[Place]) -> dict[Place, Account]:
-    columns = sa.tuple_(Account.round_id, Account.project_id, Account.kind, Account.name)
-    rows = db.session.scalars(
-        sa.select(Account)
-        .where(
-            Account.region_id == region_id,
-            columns.in_([(place.round_id, place.project_id, place.kind, place.name) for place in places]),
-        )
-        .order_by(Account.id)
+def _find(region_id: int, places: list[Place]) -> dict[Place, int]:
+    """Account ids. A round has few accounts of its own, so that reading them all costs less than naming each."""
+    rows = db.session.execute(
+        _AT_PLACES,
+        {
+            "region_id": region_id,
+            "round_ids": list({place.round_id for place in places}),
+            "project_ids": list({place.project_id for place in places}),
+        },
     )
-    return {Place(row.round_id, row.project_id, row.kind, row.name): row for row in rows}
+    found = {Place(round_id, project_id, kind, name): id_ for round_id, project_id, kind, name, id_ in rows}
+    return {place: found[place] for place in places if place in found}
 
 
-def _open(region_id: int, place: Place) -> Account:
+def _open(region_id: int, place: Place) -> int:
     account = Account(
         region_id=region_id,
         id=ids.new_id(),
@@ -104,7 +141,7 @@ def _open(region_id: int, place: Place) -> Account:
             db.session.add(account)
     except sa.exc.IntegrityError:
         return _find(region_id, [place])[place]  # another request opened it first
-    return account
+    return account.id
 
 
 def post(region_id: int, entry: Entry) -> Transfer:
@@ -129,9 +166,7 @@ def post(region_id: int, entry: Entry) -> Transfer:
 
 def posted_before(region_id: int, entry: Entry) -> Transfer | None:
     """The transfer under the entry's key. Raises ``KeyUsedOtherwise`` when it says something else."""
-    earlier = db.session.scalars(
-        sa.select(Transfer).where(Transfer.region_id == region_id, Transfer.idempotency_key == entry.key)
-    ).one_or_none()
+    earlier = db.session.scalars(_UNDER_KEY, {"region_id": region_id, "key": entry.key}).one_or_none()
     if earlier is None:
         return None
     said = (
@@ -160,35 +195,24 @@ def posted_before(region_id: int, entry: Entry) -> Transfer | None:
 
 
 def is_reversed(region_id: int, transfer_id: int) -> bool:
-    return (
-        db.session.scalar(
-            sa.select(Transfer.id).where(Transfer.region_id == region_id, Transfer.reverses_id == transfer_id)
-        )
-        is not None
-    )
+    return db.session.scalar(_REVERSAL_OF, {"region_id": region_id, "transfer_id": transfer_id}) is not None
 
 
 def take(account: Account, amount: int, *, field: str | None = None) -> None:
-    """Take ``amount`` out if it is there, in one statement. Only a source may go below zero: it is outside money.
-
-    Raises ``NotEnoughLeft``."""
-    enough = sa.or_(Account.balance >= amount, Account.kind == AccountKind.SOURCE)
-    if not _change(account, -amount, enough):
+    """Take ``amount`` out if it is there, in one statement. Raises ``NotEnoughLeft``."""
+    if not _change(_TAKE, account, amount):
         currency = currency_of(account.region_id)
         raise NotEnoughLeft(field=field, left=currency.money(account.balance), amount=currency.money(amount))
 
 
 def give(account: Account, amount: int) -> None:
     """Put ``amount`` in."""
-    _change(account, amount, sa.true())
+    _change(_GIVE, account, amount)
 
 
-def _change(account: Account, amount: int, condition: sa.ColumnElement[bool]) -> bool:
-    done = db.session.connection().execute(
-        sa.update(Account)
-        .where(Account.region_id == account.region_id, Account.id == account.id, condition)
-        .values(balance=Account.balance + amount)
-    )
+def _change(statement: sa.Update, account: Account, amount: int) -> bool:
+    values = {"of_region": account.region_id, "of_account": account.id, "amount": amount}
+    done = db.session.connection().execute(statement, values)
     db.session.expire(account, ["balance"])
     return done.rowcount == 1
 
