@@ -83,8 +83,7 @@ def make_many_comments(thread: Thread, author: Person, *, roots: int, replies_ea
         root_id = ids.new_id()
         root = position(root_id)
         rows.append(_comment_row(thread, author, root_id, "", replies_each, moment))
-        for _reply in range(replies_each):
-            rows.append(_comment_row(thread, author, ids.new_id(), root.path, 0, moment))
+        rows += [_comment_row(thread, author, ids.new_id(), root.path, 0, moment) for _reply in range(replies_each)]
     for start in range(0, len(rows), 1000):
         db.session.execute(insert(Comment), rows[start : start + 1000])
     thread.comment_count += len(rows)

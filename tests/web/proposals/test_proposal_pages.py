@@ -161,12 +161,12 @@ def test_a_withdrawn_proposal_leaves_a_note(client: StrictClient, sign_in: Any, 
     assert TITLE not in client.text()
 
 
-@pytest.mark.parametrize(("roots", "replies_each"), [(20, 2), (500, 3), (20, 99)])
+@pytest.mark.parametrize("shape", [(20, 2), (500, 3), (20, 99)])
 def test_the_page_costs_the_same_whatever_the_number_of_comments(
-    client: StrictClient, sign_in: Any, count_queries: Any, region: Region, round_: Round, roots: int, replies_each: int
+    client: StrictClient, sign_in: Any, count_queries: Any, region: Region, round_: Round, shape: tuple[int, int]
 ) -> None:
     proposal, author = make_proposal(round_), make_person()
-    make_many_comments(thread_of(proposal), author, roots=roots, replies_each=replies_each)
+    make_many_comments(thread_of(proposal), author, roots=shape[0], replies_each=shape[1])
     reader = sign_in(author)
     db.session.commit()
     address = _page(region, proposal)
