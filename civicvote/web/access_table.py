@@ -63,6 +63,21 @@ ACCESS: dict[str, Access] = {
     "moderation.decide": permitted(Permission.CONTENT_MODERATE),
     "moderation.log": EVERYBODY,
     # polls
+    "polls.index": EVERYBODY,
+    "polls.show": EVERYBODY,
+    "polls.rules": EVERYBODY,
+    "polls.outcome": EVERYBODY,
+    "polls.basket": SIGNED_IN,
+    "polls.confirm": SIGNED_IN,
+    "polls.cast": SIGNED_IN,
+    "polls.receipt": SIGNED_IN,
+    "polls.manage": permitted(Permission.POLL_MANAGE),
+    "polls.create": permitted(Permission.POLL_MANAGE),
+    "polls.edit": permitted(Permission.POLL_MANAGE),
+    "polls.options": permitted(Permission.POLL_MANAGE),
+    "polls.freeze": permitted(Permission.POLL_MANAGE),
+    "polls.close": permitted(Permission.POLL_MANAGE),
+    "polls.publish": permitted(Permission.POLL_MANAGE),
     # agenda
     # budgeting
     # allocations
