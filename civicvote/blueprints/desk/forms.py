@@ -1,7 +1,7 @@
 """Forms of the desks of clerks and administrators."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, RadioField, SelectField, StringField
+from wtforms import EmailField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
@@ -18,13 +18,13 @@ class ResidencyForm(Form):
     )
     residency_class = RadioField(
         _l("How the person belongs to the region"),
-        choices=[(kind.value, LABELS[ResidencyClass][kind]) for kind in ResidencyClass],
+        choices=[SelectChoice(kind.value, LABELS[ResidencyClass][kind]) for kind in ResidencyClass],
         default=ResidencyClass.ADDRESS.value,
     )
     assurance = SelectField(
         _l("How it was seen"),
         choices=[
-            (way.value, LABELS[Assurance][way])
+            SelectChoice(way.value, LABELS[Assurance][way])
             for way in (
                 Assurance.IN_PERSON,
                 Assurance.LETTER_CODE,
@@ -48,10 +48,10 @@ class RoleForm(Form):
         filters=[strip],
         validators=[DataRequired(_l("Write the person's mail address.")), Length(max=254)],
     )
-    role = SelectField(_l("Role"), choices=[(role.value, LABELS[Role][role]) for role in Role])
+    role = SelectField(_l("Role"), choices=[SelectChoice(role.value, LABELS[Role][role]) for role in Role])
 
 
 class WithdrawForm(Form):
     """The hidden field of the button beside a role."""
 
-    role = SelectField(choices=[(role.value, role.value) for role in Role])
+    role = SelectField(choices=[SelectChoice(role.value, role.value) for role in Role])
