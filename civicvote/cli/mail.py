@@ -1,5 +1,7 @@
 """``civicvote deliver-mail`` and ``civicvote worker``."""
 
+import logging
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -19,9 +21,12 @@ def deliver_mail_command() -> None:
 
 
 @click.command("worker")
+@click.option("--quiet", is_flag=True, help="Say nothing unless something goes wrong.")
 @with_appcontext
-def worker_command() -> None:
+def worker_command(quiet: bool) -> None:
     """Do what has to be done each minute: deliver mail, move rounds along. Runs until it is stopped."""
+    if not quiet:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     queue = make_queue(settings())
     register_tasks(queue, current_app._get_current_object(), settings())  # type: ignore[attr-defined]
     queue.create_consumer(workers=1, worker_type="thread", flush_locks=True).run()

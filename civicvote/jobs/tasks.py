@@ -4,6 +4,8 @@ from flask import Flask
 from huey import Huey, crontab
 
 from civicvote.config import Settings
+from civicvote.db import unit_of_work
+from civicvote.domain.lifecycle.services import advance_phases
 from civicvote.jobs.mail import deliver_mail
 
 
@@ -14,5 +16,9 @@ def register_tasks(queue: Huey, app: Flask, settings: Settings) -> None:
         with app.app_context():
             deliver_mail(settings)
 
-    for name, work in (("deliver-mail", deliver_waiting_mail),):
+    def move_rounds_along() -> None:
+        with app.app_context():
+            advance_phases(key_folder=settings.key_path, unit=unit_of_work)
+
+    for name, work in (("deliver-mail", deliver_waiting_mail), ("advance-phases", move_rounds_along)):
         queue.periodic_task(crontab(minute="*"), name=name)(queue.lock_task(name)(work))

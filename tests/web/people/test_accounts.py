@@ -144,13 +144,13 @@ def test_next_stays_on_the_site(client: StrictClient, member: Person, target: st
 
 
 def test_signing_out_ends_the_session_even_for_a_copied_cookie(
-    client: StrictClient, browser: Any, member: Person, session: Session
+    client: StrictClient, new_client: Any, member: Person, session: Session
 ) -> None:
     client.get("/account/sign-in")
     client.submit({"email": member.email, "password": PASSWORD}, action="/account/sign-in")
     with client.session_transaction() as cookie:
         copied = dict(cookie)
-    thief = browser()
+    thief = new_client()
     with thief.session_transaction() as cookie:
         cookie.update(copied)
     assert thief.get("/me").status_code == 200
