@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectChoice, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from civicvote.domain.moderation.cases import QueueFilter
 from civicvote.domain.moderation.kinds import CaseState, ReportReason, SubjectKind
@@ -27,12 +27,13 @@ class ReportForm(Form):
 
 
 class DecisionForm(Form):
-    reason = RadioField(_l("Rule"), choices=_REASONS, validators=[Optional()], validate_choice=True)
+    #: Only hiding needs a rule, so that the domain asks for it and not the form.
+    reason = RadioField(_l("Rule"), choices=_REASONS, validate_choice=False)
     facts = TextAreaField(_l("Reasons"), filters=[strip], validators=[_at_most(MAX_FACTS)])
 
     @property
     def chosen_reason(self) -> ReportReason | None:
-        return ReportReason(self.reason.data) if self.reason.data else None
+        return ReportReason(self.reason.data) if self.reason.data in set(ReportReason) else None
 
 
 def queue_filter(arguments: Any) -> QueueFilter:
