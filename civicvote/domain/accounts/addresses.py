@@ -6,3 +6,9 @@ import unicodedata
 def normal_address(address: str) -> str:
     """Trimmed, NFKC, lower case: two ways of typing one address are one account."""
     return unicodedata.normalize("NFKC", address).strip().lower()
+
+
+def masked_address(address: str) -> str:
+    """``ha…@example.org``: enough for who knows the person, of no use to who does not."""
+    name, _, host = address.partition("@")
+    return f"{name[:2]}…@{host}"

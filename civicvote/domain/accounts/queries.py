@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.accounts.addresses import normal_address
+from civicvote.domain.accounts.addresses import masked_address, normal_address
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.accounts.tokens import token_hash
@@ -136,11 +136,11 @@ def confirmed_today(actor: Actor, region_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class RoleHolder:
-    """Somebody with roles in a region."""
+    """Somebody with roles in a region. The address is masked: reading personal data needs a reason."""
 
     person_id: int
     display_name: str
-    email: str
+    masked_email: str
     roles: tuple[Role, ...]
 
 
@@ -161,7 +161,7 @@ def role_holders(actor: Actor, region_id: int, *, cursor: str | None) -> Page[Ro
     held: dict[int, set[Role]] = defaultdict(set)
     for row in rows:
         held[row.id].add(row.role)
-    named = {row.id: (row.display_name, row.email) for row in rows}
+    named = {row.id: (row.display_name, masked_address(row.email)) for row in rows}
     found = [RoleHolder(key, *named[key], tuple(role for role in Role if role in held[key])) for key in people]
     return page_of(found, PAGE_SIZE, cursor=lambda holder: write_cursor(holder.person_id))
 

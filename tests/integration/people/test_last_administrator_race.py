@@ -1,39 +1,21 @@
 """Two administrators who withdraw each other at the same moment, on PostgreSQL, where both really run at once."""
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
-from civicvote.app import create_app
 from civicvote.db import db, unit_of_work
 from civicvote.domain.accounts.errors import LastAdministrator
 from civicvote.domain.accounts.models import RoleGrant
 from civicvote.domain.accounts.services import withdraw_role
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.permissions import Role
-from tests.conftest import create_postgres_database, drop_postgres_database, make_settings
 from tests.factories.people import actor_for, make_officer
 from tests.factories.places import make_region
 
 RACES = 12
-
-
-@pytest.fixture
-def app_with_connections(postgres_server: str, tmp_path: Path) -> Iterator[Flask]:
-    address = create_postgres_database(postgres_server)
-    app = create_app(make_settings(tmp_path, address))
-    with app.app_context():
-        upgrade(directory="migrations")
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    drop_postgres_database(postgres_server, address)
 
 
 @pytest.mark.postgres

@@ -89,6 +89,8 @@ def test_an_administrator_gives_and_withdraws_roles(region: Region, sign_in: Any
     administrator.get(ROLES)
     administrator.submit({"email": "hana@example.org", "role": "moderator"}, button="역할 주기")
     assert "김하나님에게 역할을 주었습니다" in administrator.text()
+    assert "ha…@example.org" in administrator.text()
+    assert "hana@example.org" not in administrator.text()
     assert session.scalar(sa.select(sa.func.count()).select_from(RoleGrant)) == 2
     administrator.submit(button=_withdrawals(administrator)[1])
     assert "김하나님의 역할을 거두었습니다" in administrator.text()
