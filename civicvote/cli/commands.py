@@ -3,6 +3,7 @@
 import click
 
 from civicvote.cli.count import count_command
+from civicvote.cli.elections import import_command
 from civicvote.cli.mail import deliver_mail_command, worker_command
 from civicvote.cli.people import grant_role_command
 from civicvote.cli.phases import advance_phases_command
@@ -14,6 +15,7 @@ COMMANDS: tuple[click.Command, ...] = (
     count_command,
     deliver_mail_command,
     grant_role_command,
+    import_command,
     load_regions_command,
     seed_command,
     worker_command,

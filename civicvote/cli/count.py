@@ -82,7 +82,7 @@ def count_command(file: Path, rule: str, threshold: str | Points | None, tie_bre
     try:
         election = read_pabulib_file(file)
     except PabulibError as error:
-        _report(file, error.problems)
+        report(file, error.problems)
         raise click.exceptions.Exit(1) from error
     except OSError as error:
         click.echo(f"{file}: {error.strerror}", err=True)
@@ -91,7 +91,7 @@ def count_command(file: Path, rule: str, threshold: str | Points | None, tie_bre
         threshold = election.threshold
         if threshold is None:
             raise click.UsageError("--threshold file: the file sets no min_project_score_threshold.")
-    _report(file, election.warnings)
+    report(file, election.warnings)
     result = TALLY_RULES[CountingRule(rule)](election.profile, CountingParameters(tie_break, threshold))
     if as_json:
         click.echo(json.dumps(outcome(election, result), ensure_ascii=False, indent=2))
@@ -144,7 +144,8 @@ def _score(score: Points) -> int | str:
     return int(score) if Fraction(score).denominator == 1 else str(score)
 
 
-def _report(file: Path, problems: Sequence[Problem]) -> None:
+def report(file: Path, problems: Sequence[Problem]) -> None:
+    """Tell on standard error what is wrong with the file, by line; the first problems only."""
     for problem in problems[:_WARNINGS_SHOWN]:
         click.echo(_visible(f"{file}: {problem}"), err=True)
     if (more := len(problems) - _WARNINGS_SHOWN) > 0:

@@ -20,7 +20,7 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class OwnPoll:
-    """A poll on whose roll the person stands. Moments are the effective ones."""
+    """A poll in which the person may vote. Moments are the effective ones."""
 
     poll: Poll
     region: Region
@@ -35,15 +35,26 @@ class OwnPoll:
 
 
 def polls_of_voter(actor: Actor) -> list[OwnPoll]:
-    """The newest polls on whose roll the actor stands, at most ``MOST``, those that wait for a ballot first.
+    """The newest polls in which the actor may vote or could have, at most ``MOST``, those that wait for a ballot first.
 
+    Whoever was confirmed after the roll was made is added when they vote, so their region's open polls are theirs too.
     Two statements: the phases of all rounds come in one."""
     rows = db.session.execute(
         sa.select(Poll, Region, Round, RollEntry.channel)
-        .join(RollEntry, (RollEntry.region_id == Poll.region_id) & (RollEntry.poll_id == Poll.id))
+        .outerjoin(
+            RollEntry,
+            (RollEntry.region_id == Poll.region_id)
+            & (RollEntry.poll_id == Poll.id)
+            & (RollEntry.voter_id == actor.person_id),
+        )
         .join(Region, Region.id == Poll.region_id)
         .join(Round, (Round.region_id == Poll.region_id) & (Round.id == Poll.round_id))
-        .where(RollEntry.voter_id == actor.person_id, Poll.state != PollState.DRAFT)
+        .where(
+            sa.or_(
+                sa.and_(RollEntry.voter_id.is_not(None), Poll.state != PollState.DRAFT),
+                sa.and_(Poll.region_id.in_(actor.residencies), Poll.state == PollState.FROZEN),
+            )
+        )
         .order_by(Poll.id.desc())
         .limit(MOST)
     ).all()

@@ -20,6 +20,7 @@ from civicvote.domain.polls.errors import IdempotencyKeyReused, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenRules
 from civicvote.domain.polls.models import CastRecord, Envelope, Poll, RollEntry
 from civicvote.domain.polls.policy import require_on_roll
+from civicvote.domain.polls.services_turns import with_turn
 from civicvote.domain.polls.states import Channel, PollState
 from civicvote.domain.rounds.models import RoundPhase
 from civicvote.domain.tally.ballot_rules import check_choices
@@ -112,10 +113,19 @@ def lock_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str)
     Roll and records are read as they were before a wait for the lock. That does no harm: options and rules are fixed,
     the roll only grows, and a record that arrives meanwhile is met again when ours is stored.
     """
+    statement = with_turn(poll_for_casting(region_id, poll_id, voter_id, key_hash), poll_id)
+    row = db.session.execute(statement.with_for_update(read=True, of=Poll)).first()
+    if row is None:
+        raise UnknownPoll
+    return PollForCasting(*row[: len(PollForCasting.__dataclass_fields__)])
+
+
+def poll_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str) -> sa.Select[*tuple[Any, ...]]:
+    """The columns of ``PollForCasting``, without the lock."""
     phase_of_kind = sa.case(
         {kind.value: phase.value for kind, phase in window.PHASE_OF_KIND.items()}, value=sa.cast(Poll.kind, sa.String)
     )
-    row = db.session.execute(
+    return (
         sa.select(
             Poll.state,
             Poll.frozen_rules,
@@ -145,11 +155,7 @@ def lock_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str)
             & (CastRecord.key_hash == key_hash),
         )
         .where(Poll.region_id == region_id, Poll.id == poll_id)
-        .with_for_update(read=True, of=Poll)
-    ).first()
-    if row is None:
-        raise UnknownPoll
-    return PollForCasting(*row)
+    )
 
 
 def seal_choices(rules: FrozenRules, choices: Sequence[str]) -> bytes:

@@ -30,6 +30,7 @@ from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.reconciling import Counts, require_equal
 from civicvote.domain.polls.services_preparing import locked_poll
 from civicvote.domain.polls.services_roll import add_confirmed_residents
+from civicvote.domain.polls.services_turns import wait_for_casts
 from civicvote.domain.polls.states import Channel, PollState
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.schedule import phase_end
@@ -52,6 +53,7 @@ def close_poll(*, actor: Actor | None, region_id: int, poll_id: int, reason: str
     """
     if actor is not None:
         require_manager(actor, region_id)
+    wait_for_casts(poll_id)
     poll = locked_poll(region_id, poll_id)
     if poll.state is PollState.DRAFT:
         raise PollNotFrozen
@@ -121,6 +123,7 @@ def close_and_count(
     """Close where that is not done yet, then count. Raises what the two raise; the caller then rolls both back."""
     if actor is not None:
         require_manager(actor, region_id)
+    wait_for_casts(poll_id)
     if locked_poll(region_id, poll_id).state is not PollState.CLOSED:
         close_poll(actor=actor, region_id=region_id, poll_id=poll_id, reason=reason)
     return count_poll(actor=actor, region_id=region_id, poll_id=poll_id, key_folder=key_folder)

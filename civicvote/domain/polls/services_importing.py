@@ -52,6 +52,11 @@ class ImportedElection:
     ballots: int
     selected: int
 
+    @property
+    def poll_key(self) -> str:
+        """The poll as it stands in addresses."""
+        return ids.encode(self.poll_id)
+
 
 def import_election(
     *,
@@ -201,7 +206,9 @@ def _round_for(region: Region, election: PabulibElection, opens_at: datetime, cl
     return round_
 
 
-def _poll_in(round_: Round, election: PabulibElection, opens_at: datetime, closes_at: datetime, *, source: ImportSource) -> Poll:
+def _poll_in(
+    round_: Round, election: PabulibElection, opens_at: datetime, closes_at: datetime, *, source: ImportSource
+) -> Poll:
     title = election.meta.get("description", round_.title_en)[:_LONGEST_TITLE]
     rule = election.ballot_rule
     poll = Poll(
