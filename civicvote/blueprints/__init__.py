@@ -3,6 +3,9 @@
 from flask import Flask
 
 from civicvote.blueprints.accounts.routes import accounts
+from civicvote.blueprints.agenda.routes import agenda
+from civicvote.blueprints.allocations import allocations
+from civicvote.blueprints.budgeting.routes import budgeting
 from civicvote.blueprints.demo.routes import demo
 from civicvote.blueprints.desk.routes import desk
 from civicvote.blueprints.health.routes import health
@@ -18,6 +21,9 @@ from civicvote.blueprints.threads.routes import threads
 
 BLUEPRINTS = (
     accounts,
+    agenda,
+    allocations,
+    budgeting,
     demo,
     desk,
     health,

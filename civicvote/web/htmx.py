@@ -14,7 +14,7 @@ def wants_fragment() -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def render(page: str, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
+def render(page: str, /, *, fragment: str | None = None, status: int = 200, **context: Any) -> Response:
     """The page, or for htmx its fragment, with the same context."""
     template = fragment if fragment and wants_fragment() else page
     return make_response(render_template(template, **context), status)
