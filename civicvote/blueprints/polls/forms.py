@@ -33,9 +33,7 @@ class ActForm(Form):
 
 
 class CloseForm(Form):
-    reason = TextAreaField(
-        _l("Why it is closed early"), filters=[strip], validators=[Optional(), Length(max=500, message=_LONG)]
-    )
+    reason = TextAreaField(_l("Why it is closed early"), filters=[strip], validators=[Length(max=500, message=_LONG)])
 
 
 class OptionsForm(Form):
