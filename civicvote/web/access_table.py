@@ -79,6 +79,24 @@ ACCESS: dict[str, Access] = {
     "polls.close": permitted(Permission.POLL_MANAGE),
     "polls.publish": permitted(Permission.POLL_MANAGE),
     # agenda
+    "agenda.index": EVERYBODY,
+    "agenda.adopt": permitted(Permission.AGENDA_MANAGE),
     # budgeting
+    "budgeting.index": EVERYBODY,
+    "budgeting.show": EVERYBODY,
+    "budgeting.new": permitted(Permission.PROJECT_MANAGE),
+    "budgeting.edit": permitted(Permission.PROJECT_MANAGE),
+    "budgeting.apply": permitted(Permission.PROJECT_MANAGE),
     # allocations
+    "allocations.money": EVERYBODY,
+    "allocations.desk": permitted(Permission.LEDGER_ENTER, Permission.LEDGER_APPROVE),
+    "allocations.project": permitted(Permission.LEDGER_ENTER, Permission.LEDGER_APPROVE),
+    "allocations.payment": permitted(Permission.LEDGER_ENTER, Permission.LEDGER_APPROVE),
+    "allocations.fund": permitted(Permission.LEDGER_ENTER),
+    "allocations.allocate": permitted(Permission.LEDGER_ENTER),
+    "allocations.enter": permitted(Permission.LEDGER_ENTER),
+    "allocations.return": permitted(Permission.LEDGER_ENTER),
+    "allocations.approve": permitted(Permission.LEDGER_APPROVE),
+    "allocations.refuse": permitted(Permission.LEDGER_APPROVE),
+    "allocations.reverse": permitted(Permission.LEDGER_APPROVE),
 }

@@ -23,3 +23,4 @@ class PublicId(BaseConverter):
 
 def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = PublicId
+    app.jinja_env.filters["public_id"] = ids.encode

@@ -30,9 +30,14 @@ def _in_currency(amount: int, region: HasCurrency | None) -> Money:
 
 def money(amount: int, region: HasCurrency | None = None) -> str:
     """``amount`` smallest units as prose: 3억 2,500만 원, ₩325 million, 12,400.00 PLN. Always exact."""
-    value = _in_currency(amount, region)
+    return money_words(_in_currency(amount, region))
+
+
+def money_words(value: Money) -> str:
+    """The same for a ``Money``."""
+    amount = value.amount
     if value.currency != "KRW":
-        return money_full(amount, region)
+        return _all_digits(value)
     if current_locale() == "ko":
         return _korean_won(amount)
     if amount and amount % 1_000_000 == 0:
@@ -53,7 +58,10 @@ def _korean_won(amount: int) -> str:
 
 def money_full(amount: int, region: HasCurrency | None = None) -> str:
     """All digits: 325,000,000원, ₩325,000,000, 12,400.00 PLN."""
-    value = _in_currency(amount, region)
+    return _all_digits(_in_currency(amount, region))
+
+
+def _all_digits(value: Money) -> str:
     digits = f"{value.main_units:,.{value.exponent}f}"
     if value.currency == "KRW":
         return f"{digits}원" if current_locale() == "ko" else f"₩{digits}"

@@ -7,7 +7,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from civicvote.kernel.errors import Refusal
-from civicvote.web.filters import when
+from civicvote.kernel.money import Money
+from civicvote.web.filters import money_words, when
 from civicvote.web.labels import LABELS, label
 
 SENTENCES: dict[str, LazyString] = {
@@ -173,8 +174,39 @@ SENTENCES: dict[str, LazyString] = {
     "ballot_points_sum_too_high": _l("Give at most %(limit)s points in all. You have given %(given)s."),
     "pabulib_unreadable": _l("The file can't be counted. The list says which lines are wrong."),
     # agenda
+    "unknown_agenda_item": _l("There is no such agenda item."),
+    "not_an_agenda_poll": _l("This vote was not about the agenda."),
+    "nothing_to_adopt": _l("No option of this vote stands for a proposal of this site."),
     # budgeting
+    "unknown_project": _l("There is no such project."),
+    "project_text_missing": _l("Fill this in. Residents read it before they vote."),
+    "project_text_too_long": _l("This is too long: at most %(longest)s characters."),
+    "cost_not_positive": _l("The cost must be more than zero."),
+    "cost_above_envelope": _l("The round's whole envelope is %(envelope)s. A project that costs more can't win."),
+    "same_project": _l("This agenda item has a project of this title already."),
+    "project_fixed": _l("This project stands on a ballot. What residents vote on can't be changed any more."),
+    "not_a_budget_poll": _l("This vote was not about projects."),
     # allocations
+    "unknown_transfer": _l("There is no such transfer."),
+    "unknown_disbursement": _l("There is no such payment."),
+    "amount_not_positive": _l("The amount must be more than zero."),
+    "amount_too_large": _l("The amount is too large. Check the number of zeros."),
+    "ledger_detail_missing": _l("Fill this in. It will be public."),
+    "ledger_detail_too_long": _l("This is too long: at most %(longest)s characters."),
+    "ledger_key_unusable": _l("This form is damaged. Load the page again and fill it in once more."),
+    "ledger_key_used": _l("This form was sent before with other contents. Load the page again and look at it."),
+    "not_enough_left": _l("Only %(left)s is left. Nothing was posted."),
+    "payments_waiting": _l(
+        "%(left)s is left, but %(waiting)s of it waits for approval. You can use up to %(free)s."
+    ),
+    "project_not_selected": _l("Only projects that residents selected get money."),
+    "above_the_cost": _l(
+        "Residents voted for a cost of %(cost)s. At most %(room)s more can be allocated to this project."
+    ),
+    "disbursement_already_decided": _l("%(name)s decided about this payment on %(decided_at)s: %(state)s."),
+    "second_person_needed": _l("You entered this yourself. Another officer must decide about it."),
+    "transfer_not_reversible": _l("A reversal can't be reversed. Post the transfer again if it was right."),
+    "transfer_already_reversed": _l("This transfer was reversed already."),
 }
 
 
@@ -188,4 +220,6 @@ def _in_words(value: object) -> object:
     """The domain gives moments and enum members; a sentence needs the reader's words for them."""
     if isinstance(value, datetime):
         return when(value)
+    if isinstance(value, Money):
+        return money_words(value)
     return label(value) if isinstance(value, StrEnum) and type(value) in LABELS else value

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.agenda.errors import UnknownAgendaItem
 from civicvote.domain.agenda.models import AgendaItem
+from civicvote.domain.polls.errors import UnknownPoll
 from civicvote.domain.polls.models import Poll, PollOption
 from civicvote.domain.polls.states import PollKind, PollState
 from civicvote.domain.proposals.models import Proposal
@@ -89,3 +90,11 @@ def published_agenda_polls(region_id: int, round_id: int) -> list[Poll]:
             .order_by(Poll.id.desc())
         )
     )
+
+
+def poll_in(region_id: int, poll_id: int) -> Poll:
+    """A poll of the region whose outcome everybody may see. Raises ``UnknownPoll``."""
+    poll = db.session.get(Poll, (region_id, poll_id))
+    if poll is None or poll.state is not PollState.PUBLISHED:
+        raise UnknownPoll
+    return poll

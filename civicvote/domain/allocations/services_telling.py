@@ -8,6 +8,7 @@ from civicvote.db import db
 from civicvote.domain.accounts.models import Person, RoleGrant
 from civicvote.domain.agenda.models import AgendaItem
 from civicvote.domain.allocations.models import Disbursement
+from civicvote.domain.allocations.states import DisbursementState
 from civicvote.domain.budgeting.models import Project
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
@@ -30,7 +31,7 @@ def tell_approvers(disbursement: Disbursement, project: Project) -> None:
         .order_by(Person.id)
     )
     path = f"{_region_path(disbursement.region_id)}/desk/budget/payments/{ids.encode(disbursement.id)}"
-    params: dict[str, Any] = {"title": project.title, "amount": disbursement.amount, "payee": disbursement.payee}
+    params: dict[str, Any] = {"project": project.title, "amount": disbursement.amount, "payee": disbursement.payee}
     for person in approvers:
         _tell(person, NotificationKind.DISBURSEMENT_WAITING, params, path)
 
@@ -38,9 +39,9 @@ def tell_approvers(disbursement: Disbursement, project: Project) -> None:
 def tell_enterer(disbursement: Disbursement, project: Project) -> None:
     """The officer who entered the payment hears what became of it, and why."""
     params: dict[str, Any] = {
-        "title": project.title,
+        "project": project.title,
         "amount": disbursement.amount,
-        "state": disbursement.state.value,
+        "approved": disbursement.state is DisbursementState.APPROVED,
         "note": disbursement.decision_note,
     }
     path = f"{_region_path(disbursement.region_id)}/desk/budget/payments/{ids.encode(disbursement.id)}"

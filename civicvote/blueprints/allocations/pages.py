@@ -1,0 +1,89 @@
+"""Where the money went, for everybody."""
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from civicvote.blueprints.allocations.blueprint import allocations
+from civicvote.domain.allocations.queries import money_of_projects, round_money, sources_of
+from civicvote.domain.allocations.queries_alerts import round_with_money
+from civicvote.domain.allocations.queries_lists import fundings_of_round, latest_payments
+from civicvote.domain.allocations.rules import RoundMoney
+from civicvote.domain.budgeting.queries import projects_of_round
+from civicvote.domain.budgeting.states import ProjectState
+from civicvote.domain.rounds.models import Round
+from civicvote.domain.rounds.queries import announced_round, rounds_of
+from civicvote.kernel import ids
+from civicvote.web.htmx import render
+from civicvote.web.scope import current_region
+
+
+@allocations.get("/regions/<slug>/money")
+def money(slug: str) -> ResponseReturnValue:
+    region = current_region()
+    round_ = chosen_round()
+    if round_ is None:
+        return render("allocations/no_round.html")
+    listed = projects_of_round(region.id, round_.id, state=ProjectState.SELECTED, cursor=request.args.get("after"))
+    whole = round_money(region.id, round_.id)
+    sources = sources_of(region.id, round_.id)
+    return render(
+        "allocations/money.html",
+        fragment="allocations/_projects.html",
+        round=round_,
+        rounds=rounds_of(region.id).items,
+        whole=whole,
+        way=way_of_money(whole, sources),
+        fundings=fundings_of_round(region.id, round_.id, cursor=request.args.get("fundings_after")),
+        listed=listed,
+        of_project=money_of_projects(region.id, listed.items),
+        payments=latest_payments(region.id, [project.id for project in listed.items]),
+        round_key=ids.encode(round_.id),
+    )
+
+
+def chosen_round() -> Round | None:
+    """The round that ``?round=`` names, else the newest that has money. Raises ``UnknownRound``."""
+    region = current_region()
+    wanted = request.args.get("round")
+    if not wanted:
+        return round_with_money(region.id)
+    try:
+        round_id = ids.decode(wanted)
+    except ValueError:
+        round_id = 0
+    return announced_round(region.id, round_id)
+
+
+def way_of_money(whole: RoundMoney, sources: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The stages of the flow picture: where it came from, what it was set aside for, what became of it."""
+    return [
+        {
+            "label": _("Came in"),
+            "amount": whole.funded,
+            "parts": _parts(sources),
+        },
+        {
+            "label": _("Allocated to projects"),
+            "amount": whole.allocated,
+            "parts": [],
+            "note": _("The rest waits in the envelope.") if whole.in_envelope else "",
+        },
+        {
+            "label": _("What became of it"),
+            "amount": whole.allocated,
+            "parts": _parts(
+                [
+                    (_("Paid out"), whole.disbursed),
+                    (_("Left with the projects"), whole.left),
+                    (_("Returned"), whole.returned),
+                ]
+            ),
+        },
+    ]
+
+
+def _parts(amounts: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    return [{"label": label, "amount": amount} for label, amount in amounts if amount]
