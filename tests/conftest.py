@@ -139,8 +139,8 @@ def client(app: Flask) -> StrictClient:
 
 
 @pytest.fixture
-def browser(app: Flask) -> Any:
-    """Makes further browsers: ``browser()`` is a fresh one, signed in as nobody."""
+def new_client(app: Flask) -> Any:
+    """Makes further clients: ``new_client()`` is a fresh browser, signed in as nobody."""
     app.test_client_class = StrictClient
     return app.test_client
 

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from civicvote.app import create_app
+from civicvote.cli.example.accounts import PASSWORD
+from civicvote.cli.example.load import load_example
 from civicvote.db import db
 from tests.browser.accessibility import assert_accessible
 from tests.conftest import make_settings, service_missing
@@ -48,10 +50,13 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The living example, as ``make demo`` shows it, on a server of this run."""
     folder: Path = tmp_path_factory.mktemp("site")
-    app = create_app(make_settings(folder, f"sqlite:///{folder / 'civicvote.db'}"))
+    settings = make_settings(folder, f"sqlite:///{folder / 'civicvote.db'}")
+    app = create_app(settings)
     with app.app_context():
         upgrade(directory="migrations")
+        load_example(key_folder=settings.key_path, say=lambda _line: None)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -65,11 +70,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 class Visitor:
     """A person at a browser: goes to pages, and every page that is visited is examined by axe."""
 
-    def __init__(self, context: BrowserContext, site: Site, prefix: str = "") -> None:
+    def __init__(self, context: BrowserContext, site: Site, *, prefix: str, inspector: Page | None) -> None:
         self.context = context
         self.page: Page = context.new_page()
         self.site = site
         self.prefix = prefix
+        self.has_javascript = inspector is None
+        self.inspector = inspector
         self.problems: list[str] = []
         self.page.on("console", lambda message: self._note(message.type, message.text))
         self.page.on("pageerror", lambda error: self._note("error", str(error)))
@@ -86,24 +93,45 @@ class Visitor:
 
     def examine(self) -> None:
         """What must hold now: axe finds nothing, nothing sticks out sideways, the console is silent."""
-        assert_accessible(self.page)
+        assert_accessible(self.page if self.has_javascript else self._twin())
         width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{self.page.url}: the page is {width} px wider than the window"
         assert not self.problems, f"{self.page.url}: {self.problems}"
 
-    def press(self, name: str) -> None:
-        """Press the button with this name and wait for what follows."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+    def _twin(self) -> Page:
+        """axe is a script, so what a page without scripts shows is laid before it in a page that has them."""
+        assert self.inspector is not None
+        html, address = self.page.content(), self.page.url
+        self.inspector.route(address, lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+        self.inspector.goto(address)
+        self.inspector.unroute(address)
+        return self.inspector
+
+    def sign_in(self, who: str) -> None:
+        """As one of the example's people, by the page."""
+        self.go("/account/sign-in")
+        self.page.fill("input[name=email]", f"{who}@example.org")
+        self.page.fill("input[name=password]", PASSWORD)
+        self.press("main form button")
+
+    def press(self, selector: str) -> None:
+        """Press the first button (or link) that the selector finds, wait for what follows, examine it."""
+        self.page.locator(selector).first.click()
         self.settle()
 
-    def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name, exact=True).first.click()
-        self.settle()
+    def follow(self, address_part: str) -> None:
+        """Follow the first link of the main part whose address holds this."""
+        self.press(f"main a[href*='{address_part}']")
+
+    def shows(self, text: str) -> None:
+        """Wait until the page says ``text`` somewhere visible."""
+        self.page.get_by_text(text).first.wait_for(state="visible")
 
     def settle(self) -> None:
         """Wait until the page, or what htmx changed of it, stands; then examine it."""
         self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
+        if self.has_javascript:
+            self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
         self.examine()
 
 
@@ -112,7 +140,7 @@ def visitor(browser: Browser, site: Site) -> Iterator[Any]:
     """``visitor(width=360)`` makes a person at a window of that width; ``javascript=False`` switches scripts off."""
     contexts: list[BrowserContext] = []
 
-    def make(*, width: int = 360, prefix: str = "", javascript: bool = True) -> Visitor:
+    def open_context(width: int, javascript: bool) -> BrowserContext:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
@@ -120,8 +148,13 @@ def visitor(browser: Browser, site: Site) -> Iterator[Any]:
             timezone_id="Asia/Seoul",
             reduced_motion="reduce",
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
-        return Visitor(context, site, prefix)
+        return context
+
+    def make(*, width: int = 360, prefix: str = "", javascript: bool = True) -> Visitor:
+        inspector = None if javascript else open_context(width, javascript=True).new_page()
+        return Visitor(open_context(width, javascript), site, prefix=prefix, inspector=inspector)
 
     yield make
     for context in contexts:

@@ -1,0 +1,81 @@
+"""The people of a journey: each at a browser of their own, doing only what pages offer."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from civicvote.kernel.clock import CIVIC_ZONE
+from tests.strict_client import StrictClient
+
+PASSWORD = "세 마리 고래가 노래한다"
+
+
+def typed(moment: datetime) -> str:
+    """A moment as a field for day and time wants it, on the residents' clock."""
+    return moment.astimezone(CIVIC_ZONE).strftime("%Y-%m-%dT%H:%M")
+
+
+class Walker:
+    """A person without JavaScript. ``email`` is how clerks and administrators know them."""
+
+    def __init__(self, browser: StrictClient, name: str) -> None:
+        self.browser, self.name = browser, name
+        self.email = f"{abs(hash(name))}@example.org"
+
+    def sign_up(self) -> "Walker":
+        self.browser.get("/account/sign-up")
+        response = self.browser.submit(
+            {"display_name": self.name, "email": self.email, "password": PASSWORD, "agrees": "y"}, action="/sign-up"
+        )
+        assert response.status_code == 200, self.browser.text()
+        return self.sign_in()
+
+    def sign_in(self) -> "Walker":
+        self.browser.get("/account/sign-in")
+        self.browser.submit({"email": self.email, "password": PASSWORD}, action="/sign-in")
+        assert self.name in self.browser.page.xpath("//header")[0].text_content()
+        return self
+
+    def go(self, path: str) -> "Walker":
+        response = self.browser.get(path, follow_redirects=True)
+        assert response.status_code == 200, f"{path}: {response.status_code} {self.browser.text()[:300]}"
+        return self
+
+    def follow(self, *, to: str) -> "Walker":
+        """Follow the first link in the main part whose address ends with ``to``."""
+        links = [
+            link.get("href")
+            for link in self.browser.page.xpath("//main//a[@href]")
+            if link.get("href").split("?")[0].split("#")[0].endswith(to)
+        ]
+        assert links, f"{self.name} finds no way to {to} on {self.browser.address}: {self.links()}"
+        return self.go(links[0])
+
+    def follow_text(self, text: str) -> "Walker":
+        links = self.browser.page.xpath("//main//a[contains(., $text)]/@href", text=text)
+        assert links, f"{self.name} finds no link {text!r} on {self.browser.address}: {self.links()}"
+        return self.go(links[0])
+
+    def links(self) -> list[str]:
+        return [
+            f"{' '.join(link.text_content().split())} → {link.get('href')}"
+            for link in self.browser.page.xpath("//main//a[@href]")
+        ]
+
+    def send(self, values: dict[str, object] | None = None, *, to: str | None = None, button: str | None = None) -> str:
+        """Fill the form that goes to ``to`` and send it; what the page after it says."""
+        response = self.browser.submit(values, action=to, button=button)
+        assert response.status_code == 200, f"{self.name}: {response.status_code} {self.browser.text()[:600]}"
+        return self.browser.text()
+
+    def refused(self, values: dict[str, object], *, to: str, status: int = 422) -> str:
+        response = self.browser.submit(values, action=to)
+        assert response.status_code == status, f"{response.status_code} {self.browser.text()[:300]}"
+        return self.browser.text()
+
+    def reads(self, *texts: str) -> None:
+        page = self.browser.text()
+        for text in texts:
+            assert text in page, f"{self.name} does not read {text!r} on {self.browser.address}: {page[:1500]}"
+
+
+Arrive = Callable[[str], Walker]
