@@ -1,0 +1,184 @@
+"""Texts that must stay as they are: frozen rules, idempotency records, sources, slugs, outcomes, key files."""
+
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+
+import pytest
+
+from civicvote.domain.polls import freezing, idempotency, keys, outcome_format
+from civicvote.domain.polls.errors import CountsDoNotAddUp, IdempotencyKeyUnusable, KeyMissing
+from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
+from civicvote.domain.polls.import_source import ImportSource
+from civicvote.domain.polls.reconciling import Counts, require_equal
+from civicvote.domain.polls.slugs import slug_of
+from civicvote.domain.polls.states import Channel, PollKind
+from civicvote.domain.tally.parameters import CountingParameters
+from civicvote.domain.tally.profile import Option, Profile
+from civicvote.domain.tally.registry import TALLY_RULES
+from civicvote.domain.tally.ties import TieBreak
+from civicvote.kernel.voting import BallotType, CountingRule
+
+RULES = FrozenRules(
+    poll_id=7,
+    region_id=3,
+    kind=PollKind.BUDGET,
+    ballot_type=BallotType.APPROVAL,
+    min_choices=1,
+    max_choices=None,
+    ballot_limit_amount=100,
+    counting_rule=CountingRule.GREEDY,
+    seats=None,
+    threshold=2,
+    envelope_amount=100,
+    tie_break="seed:비밀 아님",
+    opens_at=datetime(2026, 3, 1, tzinfo=UTC),
+    public_key="ab",
+    options=(FrozenOption(key="b", label="공원", cost_amount=60, subject_id=9), FrozenOption(key="a", label="길")),
+)
+
+
+def test_frozen_rules_come_back_and_keep_the_order_of_options():
+    assert freezing.read(freezing.write(RULES)) == RULES
+    assert list(RULES.tally_options) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"threshold": 3},
+        {"envelope_amount": 101},
+        {"tie_break": "id"},
+        {"options": RULES.options[::-1]},
+        {"options": (replace(RULES.options[0], cost_amount=61), RULES.options[1])},
+        {"options": (replace(RULES.options[0], label="공원 "), RULES.options[1])},
+        {"public_key": "ac"},
+    ],
+)
+def test_every_change_of_the_rules_changes_the_hash(change):
+    assert freezing.digest(freezing.write(replace(RULES, **change))) != freezing.digest(freezing.write(RULES))
+
+
+def test_the_canonical_text_is_this_one_for_ever():
+    assert freezing.digest(freezing.write(RULES)) == "2435d51ac7ec121bef0ccfcb5dc963962213201394f03099219ade28b4f99536"
+
+
+def test_the_roll_has_one_hash_whatever_the_order():
+    assert freezing.roll_digest([3, 1, 2]) == freezing.roll_digest([2, 3, 1])
+    assert freezing.roll_digest([1, 23]) != freezing.roll_digest([12, 3])
+
+
+def test_a_record_depends_on_everything_that_was_asked_and_on_the_secret():
+    asked = {"region_id": 1, "poll_id": 2, "voter_id": 3, "ballot": '["a"]'}
+    mac = idempotency.request_mac(b"secret", "k" * 32, **asked)
+    others = [
+        idempotency.request_mac(b"another", "k" * 32, **asked),
+        idempotency.request_mac(b"secret", "l" * 32, **asked),
+        *(
+            idempotency.request_mac(b"secret", "k" * 32, **(asked | change))
+            for change in ({"region_id": 2}, {"poll_id": 3}, {"voter_id": 4}, {"ballot": '["b"]'})
+        ),
+    ]
+    assert len({mac, *others}) == 7
+    assert idempotency.is_same_request(mac, idempotency.request_mac(b"secret", "k" * 32, **asked))
+    assert idempotency.mac_key_from("a") != idempotency.mac_key_from("b")
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 15, "x" * 201, "é" * 20, "x" * 20 + "\n"])
+def test_a_weak_key_is_refused(key):
+    with pytest.raises(IdempotencyKeyUnusable):
+        idempotency.require_usable(key)
+    idempotency.require_usable("x" * 16)
+
+
+def test_a_source_comes_back_however_odd_the_name():
+    source = ImportSource("a; rule=x; sha256=.pb", "equalshares/add1", "0" * 64)
+    assert ImportSource.read(str(source)) == source
+    assert str(source).endswith(ImportSource.mark("0" * 64))
+    assert not source.is_counted_as_stated
+    assert ImportSource.read("") is None
+    assert len(str(ImportSource("n" * 500, "r" * 500, "0" * 64))) <= 200
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Łódź", "lodz"),
+        ("Mierzęcice", "mierzecice"),
+        ("Straße am Øresund", "strasse-am-oresund"),
+        ("  'S-Hertogenbosch ", "s-hertogenbosch"),
+        ("a" * 80, "a" * 50),
+    ],
+)
+def test_latin_names_read_in_addresses(name, slug):
+    assert slug_of(name) == slug
+
+
+def test_names_in_other_scripts_get_an_address_that_stays():
+    assert slug_of("대전") == slug_of("대전")
+    assert slug_of("대전") != slug_of("광주")
+    assert slug_of("대전 Dong").startswith("place-")
+    assert slug_of("…").startswith("place-")
+
+
+def test_an_outcome_comes_back_with_fractions_ties_and_reasons():
+    options = [Option("a", 3), Option("b", 3), Option("c", 5, is_withdrawn=True)]
+    profile = Profile.of_ballots(options, [{"a": Fraction(7, 2)}, {"b": Fraction(7, 2)}, {}], budget=5)
+    parameters = CountingParameters(TieBreak.parse("seed:x"), threshold=1)
+    result = TALLY_RULES[CountingRule.GREEDY](profile, parameters)
+
+    record = outcome_format.read(outcome_format.write(result, profile.supporters, {"envelopes": 3}))
+
+    assert record.selected == result.selected
+    assert {(v.option, v.reason, v.score, v.step, v.left) for v in record.verdicts} == {
+        (v.option_id, v.reason, v.score, v.step, v.left) for v in result.verdicts
+    }
+    assert record.ties[0].changed_winners is True
+    assert record.ties[0].score == Fraction(7, 2)
+    assert (record.voters, record.valid_ballots, record.budget) == (3, 2, 5)
+    assert record.checks == {"envelopes": 3}
+
+
+COUNTS = Counts(envelopes=3, roll_marks=3, unsealed_ballots=3, choices=5, ballot_sizes=5)
+
+
+def test_equal_counts_pass():
+    require_equal(COUNTS, envelopes_by_channel={Channel.WEB: 3}, marks_by_channel={Channel.WEB: 3})
+
+
+@pytest.mark.parametrize("name", ["envelopes", "roll_marks", "unsealed_ballots", "choices", "ballot_sizes"])
+@pytest.mark.parametrize("step", [-1, 1])
+def test_each_count_that_is_off_by_one_is_caught(name, step):
+    off = replace(COUNTS, **{name: getattr(COUNTS, name) + step})
+    with pytest.raises(CountsDoNotAddUp):
+        require_equal(off, envelopes_by_channel={}, marks_by_channel={})
+
+
+def test_channels_must_agree_each_for_itself():
+    with pytest.raises(CountsDoNotAddUp):
+        require_equal(
+            COUNTS,
+            envelopes_by_channel={Channel.WEB: 2, Channel.BOOTH: 1},
+            marks_by_channel={Channel.WEB: 1, Channel.BOOTH: 2},
+        )
+
+
+def test_a_key_file_is_written_once_read_and_overwritten_before_it_goes(tmp_path):
+    folder = tmp_path / "keys"
+    keys.store(folder, 5, "secret")
+    path = keys.key_path(folder, 5)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert keys.load(folder, 5) == "secret"
+    with pytest.raises(FileExistsError):
+        keys.store(folder, 5, "other")
+    linked = tmp_path / "same-blocks"
+    linked.hardlink_to(path)
+
+    assert keys.destroy(folder, 5) is True
+
+    assert not path.exists()
+    assert linked.read_bytes() == b"\0" * len("secret")
+    assert keys.destroy(folder, 5) is False
+    with pytest.raises(KeyMissing):
+        keys.load(folder, 5)
