@@ -11,12 +11,11 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from dataclasses import dataclass, field
 from itertools import cycle
 from typing import Any
 
-from benchmarks.load import FRESH, Sample, Shot, Target, percentile
+from benchmarks.load import FRESH, Sample, Shot, Target, fresh, percentile
 
 _PROCESSES = 2
 _HEAD_START = 0.6  # until every process has imported what it needs
@@ -38,7 +37,8 @@ def shoot(target: Target, clients: int, seconds: float) -> Sample:
         process.stdin.close()
         running.append(process)
     times: list[float] = []
-    wrong = late = 0
+    late = 0
+    wrong: list[int] = []
     for process in running:
         assert process.stdout
         result = json.loads(process.stdout.read())
@@ -52,7 +52,8 @@ def shoot(target: Target, clients: int, seconds: float) -> Sample:
         p50=percentile(times, 0.50),
         p95=percentile(times, 0.95),
         answered=len(times) + late,
-        wrong=wrong,
+        wrong=len(wrong),
+        statuses=tuple(sorted(set(wrong))),
     )
 
 
@@ -86,7 +87,7 @@ class _Connection:
         self.wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self) -> None:
-        request = next(self.requests).replace(FRESH, uuid.uuid4().hex)
+        request = next(self.requests).replace(FRESH, fresh())
         self.buffer.clear()
         self.sent_at = time.perf_counter()
         self.wire.sendall(request.encode())
@@ -119,11 +120,11 @@ class _Tally:
     end: float
     times: list[float] = field(default_factory=list)
     late: int = 0
-    wrong: int = 0
+    wrong: list[int] = field(default_factory=list)
 
     def note(self, status: int, sent_at: float, now: float) -> None:
         if status not in self.statuses:
-            self.wrong += 1
+            self.wrong.append(status)
         elif now <= self.end:
             self.times.append((now - sent_at) * 1000)
         else:
@@ -142,7 +143,7 @@ def _work(job: dict[str, Any]) -> dict[str, Any]:
     while waiting.get_map():
         ready = waiting.select(timeout=30)
         if not ready:
-            tally.wrong += len(waiting.get_map())
+            tally.wrong += [0] * len(waiting.get_map())
             break
         for key, _events in ready:
             _take(key.data, waiting, tally)

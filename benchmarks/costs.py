@@ -1,7 +1,6 @@
 """What one request costs whatever the machine: SQL statements, commits, bytes. Counted in this process."""
 
 import gzip
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from benchmarks.load import FRESH, Shot
+from benchmarks.load import FRESH, Shot, fresh
 
 _NOT_COUNTED = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
@@ -58,7 +57,7 @@ def cost_of(app: Flask, shot: Shot) -> Cost:
                 shot.path,
                 method=shot.method,
                 headers=[(name, value) for name, value in shot.headers if name != "Accept-Encoding"],
-                data=shot.body.replace(FRESH, uuid.uuid4().hex) if shot.body else None,
+                data=shot.body.replace(FRESH, fresh()) if shot.body else None,
                 content_type="application/x-www-form-urlencoded" if shot.body else None,
             )
     body = response.data

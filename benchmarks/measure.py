@@ -59,6 +59,10 @@ class Runs:
         found = {key: sum(sample.wrong for sample in samples) for key, samples in self.samples.items()}
         return {key: number for key, number in found.items() if number}
 
+    def statuses(self, key: Key) -> list[int]:
+        """Which wrong answers came, 0 for none at all; empty where the generator does not say."""
+        return sorted({status for sample in self.samples[key] for status in sample.statuses})
+
 
 def run(
     measurements: Sequence[Measurement],

@@ -121,8 +121,8 @@ def verdicts(result: Result, plan: Plan) -> list[Verdict]:
 def complaints(result: Result, plan: Plan) -> list[str]:
     """Why the run fails: wrong answers, writes that were lost, and floors that must hold and do not."""
     found = [
-        f"{name} {size} with {clients} clients: {number} wrong answers"
-        for (name, size, clients), number in result.runs.wrong.items()
+        f"{' '.join(map(str, key))} clients: {number} wrong answers {result.runs.statuses(key) or ''}"
+        for key, number in result.runs.wrong.items()
     ]
     if result.stored.found != result.stored.acknowledged:
         found.append(f"{result.stored.acknowledged} writes acknowledged, {result.stored.found} found")
