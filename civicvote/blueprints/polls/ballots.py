@@ -18,7 +18,7 @@ from civicvote.domain.polls.window import require_open
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 from civicvote.web.auth import signed_in_actor
-from civicvote.web.htmx import render, see_other
+from civicvote.web.htmx import render, see_other, wants_fragment
 from civicvote.web.scope import current_region
 
 
@@ -35,13 +35,14 @@ def ballot_page(
         voter = voter_standing(actor, poll.region_id, poll.id)
     return render(
         "polls/show.html",
-        fragment="polls/_basket_answer.html",
+        fragment="polls/_basket.html",
         status=form.status if form else 200,
         poll=poll,
         voter=voter,
         is_ballot=poll.standing is Standing.OPEN and voter is not None and voter.may_vote,
         basket=baskets.fill(poll.options, choices, poll.ballot_rule),
         form=form,
+        out_of_band=wants_fragment(),
     )
 
 
