@@ -6,10 +6,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from civicvote.blueprints.allocations.blueprint import allocations
-from civicvote.blueprints.allocations.pages import chosen_round
+from civicvote.blueprints.allocations.pages import wanted_round
 from civicvote.domain.allocations.policy import can_reverse
 from civicvote.domain.allocations.queries import money_of_projects, project_money, round_money
-from civicvote.domain.allocations.queries_alerts import overruns, selected_cost, waiting_counts
+from civicvote.domain.allocations.queries_alerts import overruns, selected_cost, shown_round, waiting_counts
 from civicvote.domain.allocations.queries_lists import (
     TransferLine,
     desk_payments_of_project,
@@ -31,7 +31,7 @@ from civicvote.web.scope import current_region
 @allocations.get("/regions/<slug>/desk/budget")
 def desk(slug: str) -> ResponseReturnValue:
     actor, region = signed_in_actor(), current_region()
-    round_ = chosen_round()
+    round_ = shown_round(region.id, wanted_round())
     if round_ is None:
         return render("allocations/no_round.html")
     listed = projects_of_round(region.id, round_.id, state=ProjectState.SELECTED, cursor=request.args.get("after"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from civicvote.web.forms import Form, MoneyField, strip
 from civicvote.web.scope import current_region
@@ -15,12 +15,12 @@ _LONG = _l("This is too long: at most %(max)d characters.")
 
 
 def _line(label: Any, longest: int, **more: Any) -> StringField:
-    checks = [InputRequired(_FILL), Length(max=longest, message=_LONG)]
+    checks = [DataRequired(_FILL), Length(max=longest, message=_LONG)]
     return StringField(label, filters=[strip], validators=checks, **more)
 
 
 def _lines(label: Any, longest: int = 1000, **more: Any) -> TextAreaField:
-    checks = [InputRequired(_FILL), Length(max=longest, message=_LONG)]
+    checks = [DataRequired(_FILL), Length(max=longest, message=_LONG)]
     return TextAreaField(label, filters=[strip], validators=checks, **more)
 
 
@@ -44,12 +44,12 @@ class FundForm(AmountForm):
     source = _line(
         _l("Source"), 80, description=_l("For example: city budget, national subsidy, the institution's name")
     )
-    reason = _lines(_l("Reason"))
+    reason = _lines(_l("Reason for the record"))
     evidence = _line(_l("Evidence"), 300, description=_l("Number or address of the document"))
 
 
 class AllocateForm(AmountForm):
-    reason = _lines(_l("Reason"))
+    reason = _lines(_l("Reason for the record"))
 
 
 class EnterForm(AmountForm):
@@ -65,7 +65,7 @@ class EnterForm(AmountForm):
 
 
 class ReturnForm(AmountForm):
-    reason = _lines(_l("Reason"))
+    reason = _lines(_l("Reason for the record"))
     evidence = _line(_l("Evidence"), 300, description=_l("Number or address of the document"))
 
 
@@ -77,7 +77,7 @@ class RefuseForm(Form):
     note = TextAreaField(
         _l("Why it is refused"),
         filters=[strip],
-        validators=[InputRequired(_l("Say why, so that it can be put right.")), Length(max=1000, message=_LONG)],
+        validators=[DataRequired(_l("Say why, so that it can be put right.")), Length(max=1000, message=_LONG)],
     )
 
 

@@ -9,7 +9,6 @@ from civicvote.blueprints.allocations.blueprint import allocations
 from civicvote.domain.allocations.queries import project_money, round_money
 from civicvote.domain.allocations.services import allocate as allocate_money
 from civicvote.domain.allocations.services import enter_disbursement, fund_envelope, return_money
-from civicvote.domain.budgeting.models import Project
 from civicvote.domain.budgeting.queries import project_in
 from civicvote.domain.rounds.queries import announced_round
 from civicvote.kernel import ids
@@ -46,7 +45,7 @@ def fund(slug: str, round_id: int) -> ResponseReturnValue:
 
 @allocations.route(f"{_OF_PROJECT}/allocate", methods=["GET", "POST"])
 def allocate(slug: str, project_id: int) -> ResponseReturnValue:
-    actor, project, form = signed_in_actor(), _project(project_id), forms.AllocateForm()
+    actor, project, form = signed_in_actor(), project_in(current_region().id, project_id), forms.AllocateForm()
     if form.validate_on_submit():
         with form.refusals():
             allocate_money(
@@ -57,13 +56,13 @@ def allocate(slug: str, project_id: int) -> ResponseReturnValue:
                 idempotency_key=form.idempotency_key.data,
             )
         if not form.errors:
-            return _done(project, _("The money is allocated to the project."))
-    return _page("allocate", form, project)
+            return _done(project_id, _("The money is allocated to the project."))
+    return _page("allocate", form, project_id)
 
 
 @allocations.route(f"{_OF_PROJECT}/enter", methods=["GET", "POST"])
 def enter(slug: str, project_id: int) -> ResponseReturnValue:
-    actor, project, form = signed_in_actor(), _project(project_id), forms.EnterForm()
+    actor, project, form = signed_in_actor(), project_in(current_region().id, project_id), forms.EnterForm()
     if form.validate_on_submit():
         with form.refusals():
             enter_disbursement(
@@ -77,14 +76,14 @@ def enter(slug: str, project_id: int) -> ResponseReturnValue:
             )
         if not form.errors:
             return _done(
-                project, _("The payment waits for another officer's approval. Those who may approve were told.")
+                project_id, _("The payment waits for another officer's approval. Those who may approve were told.")
             )
-    return _page("enter", form, project)
+    return _page("enter", form, project_id)
 
 
 @allocations.route(f"{_OF_PROJECT}/return", methods=["GET", "POST"], endpoint="return")
 def give_back(slug: str, project_id: int) -> ResponseReturnValue:
-    actor, project, form = signed_in_actor(), _project(project_id), forms.ReturnForm()
+    actor, project, form = signed_in_actor(), project_in(current_region().id, project_id), forms.ReturnForm()
     if form.validate_on_submit():
         with form.refusals():
             return_money(
@@ -96,15 +95,12 @@ def give_back(slug: str, project_id: int) -> ResponseReturnValue:
                 idempotency_key=form.idempotency_key.data,
             )
         if not form.errors:
-            return _done(project, _("The money is returned."))
-    return _page("return", form, project)
+            return _done(project_id, _("The money is returned."))
+    return _page("return", form, project_id)
 
 
-def _project(project_id: int) -> Project:
-    return project_in(current_region().id, project_id)
-
-
-def _page(act: str, form: forms.AmountForm, project: Project) -> ResponseReturnValue:
+def _page(act: str, form: forms.AmountForm, project_id: int) -> ResponseReturnValue:
+    project = project_in(current_region().id, project_id)
     round_ = announced_round(project.region_id, project.round_id)
     return render(
         "allocations/move.html",
@@ -118,6 +114,6 @@ def _page(act: str, form: forms.AmountForm, project: Project) -> ResponseReturnV
     )
 
 
-def _done(project: Project, sentence: str) -> ResponseReturnValue:
+def _done(project_id: int, sentence: str) -> ResponseReturnValue:
     flash(sentence, "success")
-    return see_other(url_for("allocations.project", slug=current_region().slug, project_id=project.id))
+    return see_other(url_for("allocations.project", slug=current_region().slug, project_id=project_id))

@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 
 from civicvote.blueprints.allocations.blueprint import allocations
 from civicvote.domain.allocations.queries import money_of_projects, round_money, sources_of
-from civicvote.domain.allocations.queries_alerts import round_with_money
+from civicvote.domain.allocations.queries_alerts import shown_round
 from civicvote.domain.allocations.queries_lists import fundings_of_round, latest_payments
 from civicvote.domain.allocations.rules import RoundMoney
 from civicvote.domain.budgeting.queries import projects_of_round
 from civicvote.domain.budgeting.states import ProjectState
-from civicvote.domain.rounds.models import Round
-from civicvote.domain.rounds.queries import announced_round, rounds_of
+from civicvote.domain.rounds.queries import rounds_of
 from civicvote.kernel import ids
 from civicvote.web.htmx import render
 from civicvote.web.scope import current_region
@@ -23,7 +22,7 @@ from civicvote.web.scope import current_region
 @allocations.get("/regions/<slug>/money")
 def money(slug: str) -> ResponseReturnValue:
     region = current_region()
-    round_ = chosen_round()
+    round_ = shown_round(region.id, wanted_round())
     if round_ is None:
         return render("allocations/no_round.html")
     listed = projects_of_round(region.id, round_.id, state=ProjectState.SELECTED, cursor=request.args.get("after"))
@@ -44,17 +43,13 @@ def money(slug: str) -> ResponseReturnValue:
     )
 
 
-def chosen_round() -> Round | None:
-    """The round that ``?round=`` names, else the newest that has money. Raises ``UnknownRound``."""
-    region = current_region()
-    wanted = request.args.get("round")
-    if not wanted:
-        return round_with_money(region.id)
+def wanted_round() -> int | None:
+    """The round that ``?round=`` names; 0, which is none, where it names none."""
+    text = request.args.get("round")
     try:
-        round_id = ids.decode(wanted)
+        return ids.decode(text) if text else None
     except ValueError:
-        round_id = 0
-    return announced_round(region.id, round_id)
+        return 0
 
 
 def way_of_money(whole: RoundMoney, sources: list[tuple[str, int]]) -> list[dict[str, Any]]:

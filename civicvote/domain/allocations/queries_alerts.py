@@ -11,6 +11,7 @@ from civicvote.domain.allocations.states import AccountKind, DisbursementState
 from civicvote.domain.budgeting.models import Project
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.rounds.models import Round
+from civicvote.domain.rounds.queries import announced_round
 from civicvote.domain.rounds.states import RoundState
 from civicvote.kernel import clock
 
@@ -96,8 +97,11 @@ def selected_cost(region_id: int, round_id: int) -> int:
     return total or 0
 
 
-def round_with_money(region_id: int) -> Round | None:
-    """The region's announced round to show first: the newest that has accounts, else the newest."""
+def shown_round(region_id: int, round_id: int | None = None) -> Round | None:
+    """The announced round that was asked for, else the newest that has accounts, else the newest; None where there is
+    none. Raises ``UnknownRound``."""
+    if round_id is not None:
+        return announced_round(region_id, round_id)
     has_accounts = sa.exists().where(Account.region_id == Round.region_id, Account.round_id == Round.id)
     return db.session.scalars(
         sa.select(Round)
