@@ -20,12 +20,12 @@ def require_manager(actor: Actor | None, region_id: int) -> Actor:
     return require(actor, Permission.POLL_MANAGE, region_id)
 
 
-def may_be_added_to_roll(actor: Actor, region_id: int) -> bool:
-    """The frozen rule ``confirmed-residents``, for somebody who was confirmed after the roll was made."""
-    return actor.is_resident_of(region_id)
+def may_vote(*, is_on_roll: bool, is_resident: bool) -> bool:
+    """Whoever is on the roll, and by its rule ``confirmed-residents`` whoever was confirmed since it was made."""
+    return is_on_roll or is_resident
 
 
-def require_on_roll(actor: Actor, region_id: int, *, is_on_roll: bool) -> None:
+def require_on_roll(*, is_on_roll: bool, is_resident: bool) -> None:
     """Raises ``NotOnRoll``."""
-    if not is_on_roll and not may_be_added_to_roll(actor, region_id):
+    if not may_vote(is_on_roll=is_on_roll, is_resident=is_resident):
         raise NotOnRoll

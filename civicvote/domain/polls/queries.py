@@ -13,7 +13,7 @@ from civicvote.domain.polls.errors import OutcomeNotPublished, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.models import Envelope, Outcome, Poll, PollOption, RollEntry, Turnout
 from civicvote.domain.polls.outcome_format import OutcomeRecord
-from civicvote.domain.polls.policy import may_be_added_to_roll, may_manage, may_see, require_manager
+from civicvote.domain.polls.policy import may_manage, may_see, may_vote, require_manager
 from civicvote.domain.polls.states import Channel, PollKind, PollState, Standing
 from civicvote.domain.rounds.models import Round, RoundPhase
 from civicvote.domain.tally.ballot_rules import BallotRule
@@ -226,7 +226,8 @@ def voter_standing(actor: Actor, region_id: int, poll_id: int) -> VoterStanding:
         .where(RollEntry.region_id == region_id, RollEntry.poll_id == poll_id, RollEntry.voter_id == actor.person_id)
     ).first()
     if row is None:
-        return VoterStanding(may_be_added_to_roll(actor, region_id), None, None)
+        is_resident = actor.is_resident_of(region_id)
+        return VoterStanding(may_vote(is_on_roll=False, is_resident=is_resident), None, None)
     return VoterStanding(True, row.receipt, row.cast_at)
 
 

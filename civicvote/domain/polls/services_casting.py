@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from civicvote.db import database_now, db
+from civicvote.domain.accounts.models import Residency
 from civicvote.domain.polls import choices as ballot_text
 from civicvote.domain.polls import freezing, idempotency, sealing, window
 from civicvote.domain.polls.errors import IdempotencyKeyReused, UnknownPoll
@@ -24,6 +25,7 @@ from civicvote.domain.polls.services_turns import with_turn
 from civicvote.domain.polls.states import Channel, PollState
 from civicvote.domain.rounds.models import RoundPhase
 from civicvote.domain.tally.ballot_rules import check_choices
+from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor, require
 from civicvote.kernel.permissions import Permission
 
@@ -46,6 +48,7 @@ class PollForCasting:
     phase_starts_at: datetime
     phase_ends_at: datetime
     voter_on_roll: int | None
+    resident: int | None
     recorded_mac: str | None
     recorded_receipt: str | None
 
@@ -92,7 +95,7 @@ def cast_ballot(
         window.effective_closing(poll.closes_at, poll.phase_ends_at),
         now,
     )
-    require_on_roll(actor, region_id, is_on_roll=poll.voter_on_roll is not None)
+    require_on_roll(is_on_roll=poll.voter_on_roll is not None, is_resident=poll.resident is not None)
     sealed = seal_choices(rules, choices)
     receipt = sealing.receipt_of(sealed)
 
@@ -134,6 +137,7 @@ def poll_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str)
             RoundPhase.starts_at,
             RoundPhase.ends_at,
             RollEntry.voter_id,
+            Residency.person_id,
             CastRecord.request_mac,
             CastRecord.receipt,
         )
@@ -146,6 +150,12 @@ def poll_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str)
         .outerjoin(
             RollEntry,
             (RollEntry.region_id == Poll.region_id) & (RollEntry.poll_id == Poll.id) & (RollEntry.voter_id == voter_id),
+        )
+        .outerjoin(
+            Residency,
+            (Residency.region_id == Poll.region_id)
+            & (Residency.person_id == voter_id)
+            & (Residency.valid_until_on.is_(None) | (Residency.valid_until_on >= clock.today())),
         )
         .outerjoin(
             CastRecord,

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from civicvote.db import database_clock, db
+from civicvote.domain.accounts.models import Residency
 from civicvote.domain.polls import keys, sealing
 from civicvote.domain.polls.errors import (
     IdempotencyKeyReused,
@@ -210,3 +211,12 @@ def test_a_cast_takes_five_statements_however_many_options_there_are(session, ke
     with count_queries() as statements:
         cast(actor, target, *(key for key, _, _ in offered[: options // 2]))
     assert len(statements) == 5, statements
+
+
+def test_a_residency_that_was_withdrawn_after_the_page_was_loaded_does_not_help_somebody_onto_the_roll(open_agenda):
+    late = make_resident(open_agenda.region.id)
+    actor = actor_for(late)
+    db.session.execute(sa.delete(Residency).where(Residency.person_id == late.id))
+    assert actor.is_resident_of(open_agenda.region.id)
+    with pytest.raises(NotOnRoll):
+        cast(actor, open_agenda.poll, "tree")
