@@ -83,7 +83,9 @@ def engine_options(database_url: str) -> dict[str, Any]:
     return {
         "pool_size": 8,
         "max_overflow": 8,
-        "pool_pre_ping": True,
+        # No ping before each use: a round trip a request. After a restart of the database the first request that
+        # meets a dead connection is told 503 and clears the pool.
+        "pool_recycle": 600,
         "pool_timeout": 5,
         "connect_args": {"connect_timeout": 3},
     }

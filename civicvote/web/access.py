@@ -4,6 +4,8 @@ Before a view runs: who asks and which region are read in one short read, the ta
 request begin to write.
 """
 
+from contextlib import nullcontext
+
 from flask import Flask, abort, g, request, url_for
 from werkzeug.wrappers import Response
 
@@ -16,6 +18,7 @@ from civicvote.web.access_table import ACCESS
 from civicvote.web.audiences import Access, Audience
 from civicvote.web.htmx import see_other
 from civicvote.web.settings import settings
+from civicvote.web.transaction import SAFE_METHODS
 
 #: Answered even while the database is away.
 WITHOUT_DATABASE = frozenset({"assets.file", "health.healthz"})
@@ -25,7 +28,8 @@ def check_doors() -> Response | None:
     """Let the request in, send it to the sign-in page, or refuse it."""
     if request.endpoint in WITHOUT_DATABASE:
         return None
-    with reading():
+    # A safe request keeps this transaction for the whole page; an unsafe one begins a writing one in the view.
+    with nullcontext() if request.method in SAFE_METHODS else reading():
         auth.identify()
         scope.find_region()
     if request.endpoint is None:

@@ -8,12 +8,11 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import render_template
-from flask_babel import force_locale
 
 from civicvote.config import Settings
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.kernel import ids
-from civicvote.web.i18n import DEFAULT_LOCALE
+from civicvote.web.i18n import DEFAULT_LOCALE, speaking
 from civicvote.web.notices import notice, notice_detail, readable
 
 _DEMO_ADDRESS = "http://127.0.0.1:5000"
@@ -40,7 +39,7 @@ def compose(mail: Posted, settings: Settings, *, at: datetime) -> EmailMessage:
     """The mail as it leaves. The same row gives the same Message-ID, so that a second delivery is known as one."""
     site = settings.public_url or _DEMO_ADDRESS
     prefix = "" if mail.locale == DEFAULT_LOCALE else f"/{mail.locale}"
-    with force_locale(mail.locale):
+    with speaking(mail.locale):
         text = render_template(
             f"email/{mail.kind.value}.txt",
             sentence=notice(mail.kind, mail.params),

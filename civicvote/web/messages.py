@@ -196,9 +196,7 @@ SENTENCES: dict[str, LazyString] = {
     "ledger_key_unusable": _l("This form is damaged. Load the page again and fill it in once more."),
     "ledger_key_used": _l("This form was sent before with other contents. Load the page again and look at it."),
     "not_enough_left": _l("Only %(left)s is left. Nothing was posted."),
-    "payments_waiting": _l(
-        "%(left)s is left, but %(waiting)s of it waits for approval. You can use up to %(free)s."
-    ),
+    "payments_waiting": _l("%(left)s is left, but %(waiting)s of it waits for approval. You can use up to %(free)s."),
     "project_not_selected": _l("Only projects that residents selected get money."),
     "above_the_cost": _l(
         "Residents voted for a cost of %(cost)s. At most %(room)s more can be allocated to this project."

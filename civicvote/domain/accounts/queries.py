@@ -22,13 +22,32 @@ from civicvote.kernel.permissions import Permission, Role
 PAGE_SIZE = 20
 
 
+# Built once: every signed-in page asks these two.
+_UNREAD = (
+    sa.select(sa.func.count())
+    .where(Notification.person_id == Person.id, Notification.read_at.is_(None))
+    .correlate(Person)
+    .scalar_subquery()
+)
+_OWNER_OF_SESSION = (
+    sa.select(Person.id, Person.display_name, Person.locale, _UNREAD)
+    .join(AccountSession, AccountSession.person_id == Person.id)
+    .where(AccountSession.token_hash == sa.bindparam("token_hash"), AccountSession.ended_at.is_(None))
+)
+_STANDING = sa.union_all(
+    sa.select(RoleGrant.region_id, sa.cast(RoleGrant.role, sa.String).label("role")).where(
+        RoleGrant.person_id == sa.bindparam("person_id")
+    ),
+    sa.select(Residency.region_id, sa.literal("")).where(
+        Residency.person_id == sa.bindparam("person_id"),
+        sa.or_(Residency.valid_until_on.is_(None), Residency.valid_until_on >= sa.bindparam("today")),
+    ),
+)
+
+
 def actor_of_session(token: str) -> Actor | None:
     """The person who opened the session, with roles and valid residencies; None if it was ended. Two statements."""
-    person = db.session.execute(
-        sa.select(Person.id, Person.display_name, Person.locale, _unread_count())
-        .join(AccountSession, AccountSession.person_id == Person.id)
-        .where(AccountSession.token_hash == token_hash(token), AccountSession.ended_at.is_(None))
-    ).first()
+    person = db.session.execute(_OWNER_OF_SESSION, {"token_hash": token_hash(token)}).first()
     if person is None:
         return None
     return _actor(*person)
@@ -40,27 +59,8 @@ def actor_of_person(person_id: int) -> Actor | None:
     return _actor(person.id, person.display_name, person.locale, 0) if person else None
 
 
-def _unread_count() -> sa.ScalarSelect[int]:
-    return (
-        sa.select(sa.func.count())
-        .where(Notification.person_id == Person.id, Notification.read_at.is_(None))
-        .correlate(Person)
-        .scalar_subquery()
-    )
-
-
 def _actor(person_id: int, name: str, locale: str, unread_count: int) -> Actor:
-    standing = db.session.execute(
-        sa.union_all(
-            sa.select(RoleGrant.region_id, sa.cast(RoleGrant.role, sa.String).label("role")).where(
-                RoleGrant.person_id == person_id
-            ),
-            sa.select(Residency.region_id, sa.literal("")).where(
-                Residency.person_id == person_id,
-                sa.or_(Residency.valid_until_on.is_(None), Residency.valid_until_on >= clock.today()),
-            ),
-        )
-    ).all()
+    standing = db.session.execute(_STANDING, {"person_id": person_id, "today": clock.today()}).all()
     roles: dict[int, set[Role]] = defaultdict(set)
     for region_id, role in standing:
         if role:

@@ -33,13 +33,15 @@ class RegionScope:
     currency_exponent: int
 
 
+# Built once: making a statement anew costs more than the database needs to answer it, and every page asks this.
+_SCOPE = sa.select(
+    Region.id, Region.slug, Region.name_ko, Region.name_en, Region.currency, Region.currency_exponent
+).where(Region.slug == sa.bindparam("slug"))
+
+
 def region_scope(slug: str) -> RegionScope:
     """The region behind an address. Raises ``UnknownRegion``."""
-    row = db.session.execute(
-        sa.select(
-            Region.id, Region.slug, Region.name_ko, Region.name_en, Region.currency, Region.currency_exponent
-        ).where(Region.slug == slug)
-    ).first()
+    row = db.session.execute(_SCOPE, {"slug": slug}).first()
     if row is None:
         raise UnknownRegion
     return RegionScope(*row)
