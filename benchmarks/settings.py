@@ -49,7 +49,7 @@ FULL = Plan(
 QUICK = Plan(
     small=Size("small", proposals=21, comments=50, people=40),
     large=Size("large", proposals=210, comments=500, people=40),
-    clients=(1, 8),
+    clients=(8,),
     repetitions=1,
     seconds=1.0,
     voters=16,
