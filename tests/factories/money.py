@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 
 from civicvote.db import db
 from civicvote.domain.agenda.models import AgendaItem
@@ -9,6 +10,8 @@ from civicvote.domain.allocations.models import Disbursement, Transfer
 from civicvote.domain.allocations.services import allocate, approve_disbursement, enter_disbursement, fund_envelope
 from civicvote.domain.budgeting.models import Project
 from civicvote.domain.budgeting.states import ProjectState
+from civicvote.domain.polls.models import Poll
+from civicvote.domain.polls.services import close_poll, count_poll, freeze_poll, publish_poll
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
@@ -17,8 +20,9 @@ from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
-from tests.factories.people import actor_for, make_officer, make_person
+from tests.factories.people import actor_for, make_officer, make_person, make_resident
 from tests.factories.places import make_region, make_round
+from tests.factories.polls import administrator, cast
 
 _numbers = count(1)
 
@@ -28,8 +32,8 @@ def key() -> str:
     return f"test-{next(_numbers)}"
 
 
-def make_agenda_item(region: Region, round_: Round, title: str = "밤길 안전 조명", *, rank: int = 1) -> AgendaItem:
-    """An agenda item with the proposal and the thread behind it, as an adopted poll leaves them."""
+def make_proposal(region: Region, round_: Round, title: str = "밤길 안전 조명") -> Proposal:
+    """A proposal of a new author with its thread."""
     author = make_person()
     thread = open_thread(region_id=region.id, group_id=round_.id)
     proposal = Proposal(
@@ -48,6 +52,14 @@ def make_agenda_item(region: Region, round_: Round, title: str = "밤길 안전 
     )
     db.session.add(proposal)
     db.session.flush()
+    return proposal
+
+
+def make_agenda_item(
+    region: Region, round_: Round, title: str = "밤길 안전 조명", *, rank: int = 1, proposal: Proposal | None = None
+) -> AgendaItem:
+    """An agenda item with the proposal behind it, as an adopted poll leaves them."""
+    proposal = proposal or make_proposal(region, round_, title)
     item = AgendaItem(
         region_id=region.id,
         id=ids.new_id(),
@@ -61,6 +73,18 @@ def make_agenda_item(region: Region, round_: Round, title: str = "밤길 안전 
     db.session.add(item)
     db.session.flush()
     return item
+
+
+def publish(poll: Poll, region: Region, ballots: list[list[str]], key_folder: Path) -> Poll:
+    """Fix the poll, let a resident cast each ballot, close, count and publish it."""
+    voters = [make_resident(region.id) for _ in ballots]
+    officer = administrator(region)
+    freeze_poll(actor=officer, poll=poll, key_folder=key_folder)
+    for voter, choices in zip(voters, ballots, strict=True):
+        cast(voter, poll, *choices)
+    close_poll(actor=officer, region_id=region.id, poll_id=poll.id, reason="시험")
+    count_poll(actor=officer, region_id=region.id, poll_id=poll.id, key_folder=key_folder)
+    return publish_poll(actor=officer, region_id=region.id, poll_id=poll.id, key_folder=key_folder)
 
 
 def make_project(
