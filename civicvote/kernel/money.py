@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+#: ISO 4217 for "no currency": amounts whose currency nobody told, in some imported elections.
+NO_CURRENCY = "XXX"
+
 #: Digits behind the point, by ISO 4217; currencies that are not named have two.
 EXPONENTS = (
     dict.fromkeys(

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from civicvote.kernel import clock
 from civicvote.kernel.clock import CIVIC_ZONE
-from civicvote.kernel.money import Money
+from civicvote.kernel.money import NO_CURRENCY, Money
 from civicvote.web.i18n import current_locale
 from civicvote.web.labels import label
 
@@ -65,7 +65,7 @@ def _all_digits(value: Money) -> str:
     digits = f"{value.main_units:,.{value.exponent}f}"
     if value.currency == "KRW":
         return f"{digits}원" if current_locale() == "ko" else f"₩{digits}"
-    return f"{digits} {value.currency}"
+    return digits if value.currency == NO_CURRENCY else f"{digits} {value.currency}"
 
 
 def thousands(amount: int) -> str:

@@ -29,11 +29,10 @@ from civicvote.domain.tally.result import TallyResult
 from civicvote.domain.tally.ties import BY_ID
 from civicvote.kernel import clock, ids
 from civicvote.kernel.clock import CIVIC_ZONE
+from civicvote.kernel.money import NO_CURRENCY
 from civicvote.kernel.phases import Phase
 from civicvote.kernel.voting import CountingRule
 
-#: ISO 4217 for "no currency", where the file names none.
-NO_CURRENCY = "XXX"
 _CHANNELS = {"internet": Channel.WEB, "paper": Channel.PAPER}
 _LARGEST = 2**63 - 1
 _LONGEST_KEY, _LONGEST_TITLE = 60, 200

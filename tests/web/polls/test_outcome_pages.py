@@ -95,6 +95,11 @@ def test_an_imported_poll_has_its_page_in_both_languages(session, client, name, 
     assert f"{name}.pb" in client.text()
 
 
+def test_amounts_without_a_currency_are_plain_numbers(session, client):
+    client.get(bring_in(SMALL / "no_currency.pb"))
+    assert "XXX" not in client.text()
+
+
 def test_every_real_election_has_its_page(session, client):
     require_real_data()
     for path in real_files("pabulib/*.pb"):
