@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -72,12 +73,15 @@ def _last_keys(sort: ProposalSort, row: ProposalRow) -> tuple[int, ...]:
             return (row.comment_count, row.thread_id)
 
 
-def _conditions(region_id: int, round_id: int, wanted: ProposalFilter) -> list[sa.ColumnElement[bool]]:
-    conditions = [
-        Proposal.region_id == region_id,
-        Proposal.round_id == round_id,
-        Proposal.visibility == Visibility.VISIBLE,
-    ]
+_IN_ROUND = (
+    Proposal.region_id == sa.bindparam("region_id"),
+    Proposal.round_id == sa.bindparam("round_id"),
+    Proposal.visibility == Visibility.VISIBLE,
+)
+
+
+def _filters(wanted: ProposalFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
     if wanted.field_key:
         conditions.append(Proposal.field_key == wanted.field_key)
     if wanted.state:
@@ -85,6 +89,27 @@ def _conditions(region_id: int, round_id: int, wanted: ProposalFilter) -> list[s
     if wanted.place:
         conditions.append(Proposal.place.icontains(wanted.place, autoescape=True))
     return conditions
+
+
+@cache
+def _list_statement(sort: ProposalSort, *, continued: bool) -> sa.Select[*tuple[Any, ...]]:
+    """The list before any filter. Kept, since building it anew costs more than the database needs to answer it."""
+    keys = _SORT_KEYS[sort]
+    statement = (
+        sa.select(*_ROW)
+        .join(Thread, (Thread.region_id == Proposal.region_id) & (Thread.id == Proposal.thread_id))
+        .where(*_IN_ROUND)
+        .order_by(*(key.desc() for key in keys))
+        .limit(sa.bindparam("size"))
+    )
+    if sort is ProposalSort.DISCUSSED:
+        statement = statement.where(
+            Thread.region_id == sa.bindparam("region_id"), Thread.group_id == sa.bindparam("round_id")
+        )
+    if continued:
+        last = (sa.bindparam(f"last_{place}", type_=sa.BigInteger()) for place in range(len(keys)))
+        statement = statement.where(sa.tuple_(*keys) < sa.tuple_(*last))
+    return statement
 
 
 def list_proposals(
@@ -97,26 +122,25 @@ def list_proposals(
     size: int = PAGE_SIZE,
 ) -> Page[ProposalRow]:
     """A page of a round's visible proposals. One statement."""
-    keys = _SORT_KEYS[sort]
-    statement = (
-        sa.select(*_ROW)
-        .join(Thread, (Thread.region_id == Proposal.region_id) & (Thread.id == Proposal.thread_id))
-        .where(*_conditions(region_id, round_id, wanted or ProposalFilter()))
-        .order_by(*(key.desc() for key in keys))
-        .limit(size + 1)
-    )
-    if sort is ProposalSort.DISCUSSED:
-        statement = statement.where(Thread.region_id == region_id, Thread.group_id == round_id)
-    if last := read_cursor(cursor, len(keys)):
-        statement = statement.where(sa.tuple_(*keys) < sa.tuple_(*last))
-    rows = [ProposalRow(key=ids.encode(row.id), **row._mapping) for row in db.session.execute(statement)]
+    last = read_cursor(cursor, len(_SORT_KEYS[sort])) or ()
+    values = {f"last_{place}": key for place, key in enumerate(last)}
+    values |= {"region_id": region_id, "round_id": round_id, "size": size + 1}
+    statement = _list_statement(sort, continued=bool(last))
+    if wanted and (filters := _filters(wanted)):
+        statement = statement.where(*filters)
+    rows = [ProposalRow(key=ids.encode(row.id), **row._mapping) for row in db.session.execute(statement, values)]
     return page_of(rows, size, cursor=lambda row: write_cursor(*_last_keys(sort, row)))
+
+
+_COUNT = sa.select(sa.func.count()).select_from(Proposal).where(*_IN_ROUND)
 
 
 def count_proposals(region_id: int, round_id: int, wanted: ProposalFilter | None = None) -> int:
     """How many visible proposals of the round the filter leaves."""
-    conditions = _conditions(region_id, round_id, wanted or ProposalFilter())
-    return db.session.scalar(sa.select(sa.func.count()).select_from(Proposal).where(*conditions)) or 0
+    statement = _COUNT
+    if wanted and (filters := _filters(wanted)):
+        statement = statement.where(*filters)
+    return db.session.scalar(statement, {"region_id": region_id, "round_id": round_id}) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +153,20 @@ class ProposalView:
     is_readable: bool
 
 
-def _with_thread() -> sa.Select[Proposal, Thread, str]:
-    return (
-        sa.select(Proposal, Thread, Person.display_name)
-        .join(Thread, (Thread.region_id == Proposal.region_id) & (Thread.id == Proposal.thread_id))
-        .join(Person, Person.id == Proposal.author_id)
-    )
+_WITH_THREAD = (
+    sa.select(Proposal, Thread, Person.display_name)
+    .join(Thread, (Thread.region_id == Proposal.region_id) & (Thread.id == Proposal.thread_id))
+    .join(Person, Person.id == Proposal.author_id)
+    .where(Proposal.region_id == sa.bindparam("region_id"))
+)
+_BY_ID = _WITH_THREAD.where(Proposal.id == sa.bindparam("wanted_id"))
+_BY_THREAD = _WITH_THREAD.where(Proposal.thread_id == sa.bindparam("wanted_id"))
 
 
-def _view(actor: Actor | None, statement: sa.Select[Proposal, Thread, str]) -> ProposalView:
-    row = db.session.execute(statement).first()
+def _view(
+    actor: Actor | None, statement: sa.Select[Proposal, Thread, str], region_id: int, wanted_id: int
+) -> ProposalView:
+    row = db.session.execute(statement, {"region_id": region_id, "wanted_id": wanted_id}).first()
     if row is None:
         raise UnknownProposal
     proposal, thread, author_name = row
@@ -147,12 +175,12 @@ def _view(actor: Actor | None, statement: sa.Select[Proposal, Thread, str]) -> P
 
 def proposal_view(actor: Actor | None, region_id: int, proposal_id: int) -> ProposalView:
     """A proposal for its page, whatever its visibility. Raises ``UnknownProposal``. One statement."""
-    return _view(actor, _with_thread().where(Proposal.region_id == region_id, Proposal.id == proposal_id))
+    return _view(actor, _BY_ID, region_id, proposal_id)
 
 
 def proposal_of_thread(actor: Actor | None, region_id: int, thread_id: int) -> ProposalView:
     """The proposal that a thread is about. Raises ``UnknownProposal``. One statement."""
-    return _view(actor, _with_thread().where(Proposal.region_id == region_id, Proposal.thread_id == thread_id))
+    return _view(actor, _BY_THREAD, region_id, thread_id)
 
 
 def round_of_thread(region_id: int, thread_id: int) -> Round:

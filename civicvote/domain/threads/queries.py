@@ -123,9 +123,12 @@ def _as_read_by(reader: Reader, region_id: int, row: Any, author_name: str, mome
     )
 
 
-def _read(reader: Reader, region_id: int, statement: sa.Select[*tuple[Any, ...]]) -> list[CommentView]:
+def _read(
+    reader: Reader, region_id: int, statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any] | None = None
+) -> list[CommentView]:
     moment = clock.now()
-    return [_as_read_by(reader, region_id, row, row.display_name, moment) for row in db.session.execute(statement)]
+    rows = db.session.execute(statement, values)
+    return [_as_read_by(reader, region_id, row, row.display_name, moment) for row in rows]
 
 
 def thread_by_id(region_id: int, thread_id: int) -> Thread:
@@ -136,12 +139,26 @@ def thread_by_id(region_id: int, thread_id: int) -> Thread:
     return thread
 
 
+_ROOTS = (
+    sa.select(*_COLUMNS)
+    .join(Person, Person.id == Comment.author_id)
+    .where(
+        Comment.region_id == sa.bindparam("region_id"),
+        Comment.thread_id == sa.bindparam("thread_id"),
+        Comment.depth == 0,
+        Comment.id < sa.bindparam("before"),
+    )
+    .order_by(Comment.id.desc())
+    .limit(ROOTS_A_PAGE + 1)
+)
+_BEHIND_ALL_IDS = 2**63 - 1
+
+
 def branches(reader: Reader, region_id: int, thread_id: int, *, cursor: str | None = None) -> Page[Branch]:
     """A page of roots, newest first, each with its first replies, oldest first. Two statements."""
-    statement = _comments(region_id, thread_id).where(Comment.depth == 0)
-    if keys := read_cursor(cursor, 1):
-        statement = statement.where(Comment.id < keys[0])
-    roots = _read(reader, region_id, statement.order_by(Comment.id.desc()).limit(ROOTS_A_PAGE + 1))
+    keys = read_cursor(cursor, 1)
+    values = {"region_id": region_id, "thread_id": thread_id, "before": keys[0] if keys else _BEHIND_ALL_IDS}
+    roots = _read(reader, region_id, _ROOTS, values)
     page = page_of(roots, ROOTS_A_PAGE, cursor=lambda last: write_cursor(last.id))
     replies = _first_replies(reader, region_id, thread_id, [root for root in page.items if root.reply_count])
     return Page(
@@ -154,29 +171,47 @@ def _branch(root: CommentView, replies: list[CommentView]) -> Branch:
     return Branch(root, replies, max(0, root.reply_count - len(replies)))
 
 
+def _first_below(place: int) -> sa.Select[int]:
+    first = (
+        sa.select(Comment.id)
+        .where(
+            Comment.region_id == sa.bindparam("region_id"),
+            Comment.thread_id == sa.bindparam("thread_id"),
+            Comment.path > sa.bindparam(f"above_{place}"),
+            Comment.path < sa.bindparam(f"behind_{place}"),
+        )
+        .order_by(Comment.path)
+        .limit(FIRST_REPLIES)
+        .subquery()
+    )
+    return sa.select(first.c.id)
+
+
+# Built once for a full page; a range from "~" to "~" holds nothing.
+_FIRST_REPLIES = (
+    sa.select(*_COLUMNS)
+    .join(Person, Person.id == Comment.author_id)
+    .where(
+        Comment.region_id == sa.bindparam("region_id"),
+        Comment.id.in_(sa.union_all(*(_first_below(place) for place in range(ROOTS_A_PAGE)))),
+    )
+    .order_by(Comment.path)
+)
+
+
 def _first_replies(
     reader: Reader, region_id: int, thread_id: int, roots: list[CommentView]
 ) -> dict[str, list[CommentView]]:
     """The first replies of each root by the root's path. One statement: a range of the path index a root."""
     if not roots:
         return {}
-    firsts = [
-        sa.select(Comment.id)
-        .where(
-            Comment.region_id == region_id,
-            Comment.thread_id == thread_id,
-            Comment.path > root.path,
-            Comment.path < behind_subtree(root.path),
-        )
-        .order_by(Comment.path)
-        .limit(FIRST_REPLIES)
-        .subquery()
-        for root in roots
-    ]
-    wanted = sa.union_all(*(sa.select(first.c.id) for first in firsts))
+    values: dict[str, Any] = {"region_id": region_id, "thread_id": thread_id}
+    for place in range(ROOTS_A_PAGE):
+        path = roots[place].path if place < len(roots) else ""
+        values[f"above_{place}"] = path or "~"
+        values[f"behind_{place}"] = behind_subtree(path) if path else "~"
     found: dict[str, list[CommentView]] = {}
-    statement = _comments(region_id, thread_id).where(Comment.id.in_(wanted)).order_by(Comment.path)
-    for reply in _read(reader, region_id, statement):
+    for reply in _read(reader, region_id, _FIRST_REPLIES, values):
         found.setdefault(reply.path[: len(roots[0].path)], []).append(reply)
     return found
 
