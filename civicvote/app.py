@@ -74,7 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     transaction.init_app(app)
     app.context_processor(lambda: {"site": settings})
     register_blueprints(app)
-    app.url_build_error_handlers.append(lambda _error, endpoint, _values: f"#{endpoint}")  # BUILDING: remove
     return app
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from civicvote.app import create_app
@@ -131,7 +131,7 @@ class Visitor:
         """Wait until the page, or what htmx changed of it, stands; then examine it."""
         self.page.wait_for_load_state("networkidle")
         if self.has_javascript:
-            self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-settling, .htmx-swapping')")
+            expect(self.page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
         self.examine()
 
 

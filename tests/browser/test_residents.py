@@ -1,5 +1,6 @@
 """What a resident does, in a real browser: at 360 and 1280 px, in Korean and English, and once without JavaScript."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -79,18 +80,18 @@ def test_a_resident_writes_a_proposal(resident: Visitor) -> None:
     resident.sign_in("resident")
     resident.go("/regions/gwangju")
     resident.follow("/proposals/new")
-    title = f"공원 시계를 고쳐 주십시오 {resident.page.viewport_size} {resident.prefix} {resident.has_javascript}"[:110]
+    title = f"공원 시계를 고쳐 주십시오 ({datetime.now(UTC):%H:%M:%S.%f})"
     resident.page.fill("input[name=title]", title)
-    resident.page.fill("textarea[name=body]", "시계가 석 달째 멈추어 있습니다.")
+    resident.page.fill("textarea[name=body]", "공원 시계가 석 달째 멈추어 있습니다. 약속 시간을 알 수 없습니다.")
     resident.press("main form button[value=preview]")
     assert resident.page.locator("[aria-invalid=true]").count() >= 1, "the summary and the field are missing"
     assert resident.page.input_value("input[name=title]") == title
     resident.page.fill("input[name=summary]", "멈춘 시계를 고치면 약속하기가 쉬워집니다.")
     resident.page.select_option("select[name=field_key]", index=1)
     resident.press("main form button[value=preview]")
-    resident.shows("시계가 석 달째 멈추어 있습니다.")
+    assert "석 달째" in resident.page.locator(".preview").inner_text()
     resident.press("main form button[value=submit]")
-    assert resident.page.locator("h1").inner_text() == title
+    assert resident.page.locator("h1").inner_text() == title, resident.page.locator("main").inner_text()
 
 
 def test_a_resident_votes_on_the_budget_and_changes_the_ballot(resident: Visitor) -> None:

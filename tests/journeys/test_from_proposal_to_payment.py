@@ -56,6 +56,7 @@ def test_a_round_from_its_creation_to_a_payment(app: Flask, arrive: Callable[[st
                 {"email": resident.email, "residency_class": "address", "evidence": "주민등록증"}, to="/desk/residency"
             )
         round_path = plan_round(administrator, home)
+    round_page = round_path.replace("/manage", "")
     first, second, third = residents
 
     with at(during(Phase.DISCOVERY)):
@@ -78,11 +79,11 @@ def test_a_round_from_its_creation_to_a_payment(app: Flask, arrive: Callable[[st
         count_and_publish(administrator, poll)
         administrator.reads("골목에 가로등을", "정류장에 그늘을")
         officer = staff[Role.BUDGET_ENTRY]
-        officer.go(f"{round_path.replace('/manage', '')}/agenda")
+        officer.go(f"{round_page}/agenda")
         officer.send(to="/adopt")
         officer.reads("골목에 가로등을", "정류장에 그늘을")
         for title, cost in (("골목에 가로등을", "60,000,000"), ("정류장에 그늘을", "50,000,000")):
-            make_project(officer, f"{round_path.replace('/manage', '')}/agenda", title, cost)
+            make_project(officer, f"{round_page}/agenda", title, cost)
 
     with at(starts(Phase.BUDGET_VOTE) - timedelta(days=1)):
         poll = prepare_poll(administrator, round_path, kind="budget", titles=("가로등", "그늘"))
@@ -94,6 +95,11 @@ def test_a_round_from_its_creation_to_a_payment(app: Flask, arrive: Callable[[st
         count_and_publish(administrator, poll)
         first.go(poll.replace("/manage", "") + "/outcome")
         first.reads("골목에 가로등을", "6,000만 원")
+        officer.go(f"{round_page}/projects")
+        officer.send(to="/apply")
+        officer.reads("선정", "미선정")
+    with at(during(Phase.ALLOCATION)):
+        spend(home, round_page, officer, staff[Role.BUDGET_APPROVAL], first)
 
 
 def plan_round(administrator: Walker, home: str) -> str:
@@ -197,5 +203,44 @@ def count_and_publish(administrator: Walker, poll: str) -> None:
 
 
 def make_project(officer: Walker, agenda: str, title: str, cost: str) -> None:
-    officer.go(agenda).follow_text(title)
     officer.go(agenda)
+    links = officer.browser.page.xpath("//main//a[contains(@aria-label, $title)]/@href", title=title)
+    officer.go(links[0])
+    words = {"title": title, "summary": "바로 시작할 수 있습니다.", "department": "도로과", "place": "하늘동"}
+    officer.refused({**words, "cost_amount": "많이"}, to="/projects/new")
+    officer.send({**words, "cost_amount": cost, "description": "봄에 시작해 여름에 마칩니다."}, to="/projects/new")
+    officer.reads(title, "도로과")
+
+
+def spend(home: str, round_page: str, entry: Walker, approval: Walker, resident: Walker) -> None:
+    """Fund the envelope, allocate to the winner, pay a first part: one officer enters, another approves."""
+    entry.go(f"{home}/desk/budget/rounds/{round_page.rsplit('/', 1)[1]}/fund")
+    entry.send(
+        {"source": "시비", "amount": "100,000,000", "reason": "예산 편성", "evidence": "예산서 12호"}, to="/fund"
+    )
+    entry.go(f"{round_page}/projects").follow_text("골목에 가로등을")
+    project = entry.browser.address
+    desk = project.replace("/projects/", "/desk/budget/projects/")
+    entry.go(f"{desk}/allocate")
+    told = entry.refused({"amount": "90,000,000", "reason": "배정"}, to="/allocate")
+    assert "6,000만 원" in told, "more than the cost on the ballot"
+    entry.send({"amount": "60,000,000", "reason": "투표 결과에 따른 배정"}, to="/allocate")
+    entry.go(f"{desk}/enter")
+    bill = {"payee": "밝은길조명", "reason": "선금", "evidence": "세금계산서 1호"}
+    told = entry.refused({**bill, "amount": "70,000,000"}, to="/enter")
+    assert "6,000만 원" in told, "more than what is left"
+    entry.send({**bill, "amount": "20,000,000"}, to="/enter")
+
+    resident.go("/me/messages")
+    approval.go(f"{home}/desk/budget")
+    approval.reads("밝은길조명")
+    payments = approval.browser.page.xpath("//main//a[contains(@href, '/desk/budget/payments/')]/@href")
+    entry.go(payments[0])
+    assert not entry.browser.page.xpath("//form[contains(@action, '/approve')]"), "nobody approves their own entry"
+    approval.go(payments[0])
+    approval.send(to="/approve")
+
+    resident.go(project)
+    resident.reads("밝은길조명", "2,000만 원", "4,000만 원")
+    resident.go(f"{home}/money")
+    resident.reads("골목에 가로등을", "2,000만 원")
