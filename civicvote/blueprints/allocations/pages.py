@@ -15,6 +15,7 @@ from civicvote.domain.budgeting.queries import projects_of_round
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.rounds.queries import rounds_of
 from civicvote.kernel import ids
+from civicvote.web.filters import money as money_words
 from civicvote.web.htmx import render
 from civicvote.web.scope import current_region
 
@@ -58,7 +59,7 @@ def way_of_money(whole: RoundMoney, sources: list[tuple[str, int]]) -> list[dict
         {
             "label": _("Came in"),
             "amount": whole.funded,
-            "parts": _parts(sources),
+            "parts": [{"label": name, "amount": amount} for name, amount in sources],
         },
         {
             "label": _("Allocated to projects"),
@@ -67,18 +68,17 @@ def way_of_money(whole: RoundMoney, sources: list[tuple[str, int]]) -> list[dict
             "note": _("The rest waits in the envelope.") if whole.in_envelope else "",
         },
         {
-            "label": _("What became of it"),
-            "amount": whole.allocated,
-            "parts": _parts(
-                [
-                    (_("Paid out"), whole.disbursed),
-                    (_("Left with the projects"), whole.left),
-                    (_("Returned"), whole.returned),
-                ]
-            ),
+            "label": _("Paid out"),
+            "amount": whole.disbursed,
+            "parts": [],
+            "note": _left_and_returned(whole),
         },
     ]
 
 
-def _parts(amounts: list[tuple[str, int]]) -> list[dict[str, Any]]:
-    return [{"label": label, "amount": amount} for label, amount in amounts if amount]
+def _left_and_returned(whole: RoundMoney) -> str:
+    region = current_region()
+    left, returned = money_words(whole.left, region), money_words(whole.returned, region)
+    if whole.returned:
+        return _("%(left)s is left with the projects, %(returned)s was returned.", left=left, returned=returned)
+    return _("%(left)s is left with the projects.", left=left) if whole.left else ""

@@ -34,12 +34,13 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class DeskPayment:
-    """A payment as officers see it: of which project, who entered it, who decided about it."""
+    """A payment as officers see it: of which project, who entered it, who decided about it, whether it was reversed."""
 
     disbursement: Disbursement
     project: Project
     entered_by: str
     decided_by: str | None
+    is_reversed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,13 @@ def desk_payment(actor: Actor, region_id: int, disbursement_id: int) -> DeskPaym
     return DeskPayment(*row)
 
 
-def _desk_payments(region_id: int) -> sa.Select[Disbursement, Project, str, str]:
+def _desk_payments(region_id: int) -> sa.Select[Disbursement, Project, str, str, bool]:
     enterer, decider = aliased(Person), aliased(Person)
+    reversed_ = sa.exists().where(
+        _Reversal.region_id == Disbursement.region_id, _Reversal.reverses_id == Disbursement.transfer_id
+    )
     return (
-        sa.select(Disbursement, Project, enterer.display_name, decider.display_name)
+        sa.select(Disbursement, Project, enterer.display_name, decider.display_name, reversed_)
         .join(Project, (Project.region_id == Disbursement.region_id) & (Project.id == Disbursement.project_id))
         .join(enterer, enterer.id == Disbursement.entered_by_id)
         .outerjoin(decider, decider.id == Disbursement.decided_by_id)

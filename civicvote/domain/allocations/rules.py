@@ -63,6 +63,12 @@ class ProjectMoney:
         return self.cost - self.allocated
 
     @property
+    def execution_percent(self) -> int:
+        """집행률: how much of what it received and kept was paid out, in whole percent, rounded down."""
+        kept = self.allocated - self.returned
+        return 100 * self.disbursed // kept if kept else 0
+
+    @property
     def runs_over(self) -> bool:
         """Whether more waits for approval than is left, so that not all of it can be approved."""
         return self.free < 0
