@@ -1,5 +1,6 @@
 """``python -m benchmarks``: measure against the yardsticks and write ``benchmarks/RESULTS.md``."""
 
+import os
 import sys
 import tempfile
 from dataclasses import replace
@@ -42,6 +43,7 @@ def main(  # noqa: PLR0917
     """Measure CivicVote against bare Flask views on this machine. Fails when a floor that must hold does not."""
     plan = QUICK if quick else FULL
     plan = replace(plan, repetitions=repetitions or plan.repetitions, seconds=seconds or plan.seconds)
+    load_before = os.getloadavg()[0]
     results, failures = [], []
     for system in systems:
         with tempfile.TemporaryDirectory(prefix="civicvote-bench-") as folder:
@@ -50,7 +52,7 @@ def main(  # noqa: PLR0917
         # Floors are set for PostgreSQL; SQLite stands beside it.
         judged = plan if system == "postgresql" else replace(plan, must_hold=False)
         failures += [f"{system}: {each}" for each in complaints(result, judged)]
-    output.write_text(report(results, plan))
+    output.write_text(report(results, plan, load_before))
     click.echo(f"written: {output}")
     if failures:
         click.echo("\n".join(failures), err=True)

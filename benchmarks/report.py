@@ -20,9 +20,9 @@ _YARDSTICKS = {
 }
 
 
-def report(results: Sequence[Result], plan: Plan) -> str:
-    """The whole document, a section for each database system."""
-    lines = ["# Results of `make bench`", "", *_conditions(plan)]
+def report(results: Sequence[Result], plan: Plan, load_before: float) -> str:
+    """The whole document, a section for each database system. ``load_before``: the machine's load when it began."""
+    lines = ["# Results of `make bench`", "", *_conditions(plan, load_before)]
     for result in results:
         lines += ["", f"## {result.database}"]
         for part in (_judged, _visits, _yardsticks, _runs, _costs):
@@ -31,7 +31,7 @@ def report(results: Sequence[Result], plan: Plan) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _conditions(plan: Plan) -> list[str]:
+def _conditions(plan: Plan, load_before: float) -> list[str]:
     reader = "wrk" if wrk.path() else "the benchmarks' own client"
     return [
         "Only the ratios mean anything: every operation ran in turn with its yardstick, on the same server and",
@@ -41,6 +41,8 @@ def _conditions(plan: Plan) -> list[str]:
         "",
         f"- {os.cpu_count()} cores shared by server, database and load; Python {platform.python_version()}, "
         f"Flask {version('flask')}, SQLAlchemy {version('sqlalchemy')}",
+        f"- load of the machine before the run: {load_before:.1f}; where that is not near 0 others were at work, and the "
+        "ranges are wide",
         f"- gunicorn {version('gunicorn')}, gthread, {WORKERS} workers × {THREADS} threads, production settings, "
         "no cache of whole pages",
         f"- GETs by {reader}, POSTs by the benchmarks' own client, keep-alive; every writer is signed in as somebody "
@@ -177,7 +179,7 @@ def _rate(spread: Spread) -> str:
 
 
 def _time(spread: Spread) -> str:
-    return f"{spread.middle:.1f}"
+    return f"{spread.middle:.1f} ({spread.lowest:.1f}–{spread.highest:.1f})"
 
 
 def _ratio(spread: Spread) -> str:
