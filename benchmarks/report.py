@@ -41,8 +41,8 @@ def _conditions(plan: Plan, load_before: float) -> list[str]:
         "",
         f"- {os.cpu_count()} cores shared by server, database and load; Python {platform.python_version()}, "
         f"Flask {version('flask')}, SQLAlchemy {version('sqlalchemy')}",
-        f"- load of the machine before the run: {load_before:.1f}; where that is not near 0 others were at work, and the "
-        "ranges are wide",
+        f"- load of the machine before the run: {load_before:.1f}; where that is not near 0 others were at work, and "
+        "the ranges are wide",
         f"- gunicorn {version('gunicorn')}, gthread, {WORKERS} workers × {THREADS} threads, production settings, "
         "no cache of whole pages",
         f"- GETs by {reader}, POSTs by the benchmarks' own client, keep-alive; every writer is signed in as somebody "
