@@ -1,19 +1,21 @@
 """Forms about proposals. The lengths are those of the domain, so that all faults are named at once."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from civicvote.domain.proposals.listing import ProposalFilter, ProposalSort
-from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.proposals.texts import LENGTHS
-from civicvote.domain.rounds.models import Round
 from civicvote.web.forms import Form, strip
 from civicvote.web.i18n import localized
 from civicvote.web.labels import label
+
+if TYPE_CHECKING:
+    from civicvote.domain.proposals.models import Proposal
+    from civicvote.domain.rounds.models import Round
 
 
 def _length(name: str) -> list[Any]:
@@ -35,14 +37,14 @@ class ProposalForm(Form):
     )
     version = HiddenField()
 
-    def offer_fields_of(self, round_: Round) -> "ProposalForm":
+    def offer_fields_of(self, round_: "Round") -> "ProposalForm":
         self.field_key.choices = [
             SelectChoice("", _l("Choose")),
             *(SelectChoice(field.key, localized(field, "name")) for field in round_.fields),
         ]
         return self
 
-    def filled_from(self, proposal: Proposal) -> "ProposalForm":
+    def filled_from(self, proposal: "Proposal") -> "ProposalForm":
         """What is written now; only for the first look at the form."""
         for name in ("title", "summary", "field_key", "place", "body"):
             self[name].data = getattr(proposal, name)

@@ -1,6 +1,6 @@
 """Proposals: the list of a round, one proposal with its thread, posting, editing, endorsing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +33,6 @@ from civicvote.domain.proposals.services import (
     endorse as endorse_proposal,
 )
 from civicvote.domain.proposals.texts import clean_texts
-from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.policy import open_actions, require_open
 from civicvote.domain.rounds.queries import announced_round
 from civicvote.kernel import clock
@@ -45,6 +44,9 @@ from civicvote.web.discussion import discussion
 from civicvote.web.htmx import render, see_other, wants_fragment
 from civicvote.web.i18n import localized
 from civicvote.web.scope import current_region
+
+if TYPE_CHECKING:
+    from civicvote.domain.rounds.models import Round
 
 proposals = Blueprint("proposals", __name__)
 
@@ -81,7 +83,7 @@ def _address(round_id: int, listing: Listing, **changed: Any) -> str:
     return url_for("proposals.index", slug=current_region().slug, round_id=round_id, **listing.address(**changed))
 
 
-def _field_names(round_: Round) -> dict[str, str]:
+def _field_names(round_: "Round") -> dict[str, str]:
     return {field.key: localized(field, "name") for field in round_.fields}
 
 
@@ -113,7 +115,7 @@ def _is_hidden(view: ProposalView) -> bool:
     return view.proposal.visibility is Visibility.HIDDEN
 
 
-def _endorsement(view: ProposalView, round_: Round) -> dict[str, Any]:
+def _endorsement(view: ProposalView, round_: "Round") -> dict[str, Any]:
     return {
         "can_endorse": Permission.PROPOSAL_ENDORSE in open_actions(round_),
         "endorsed": has_endorsed(current_actor(), view.proposal.region_id, view.proposal.id),
@@ -169,7 +171,7 @@ def _wants_preview() -> bool:
     return request.form.get("step") == "preview"
 
 
-def _preview(form: ProposalForm, round_: Round) -> dict[str, Any]:
+def _preview(form: ProposalForm, round_: "Round") -> dict[str, Any]:
     """What readers would see. Raises what the domain refuses about the texts."""
     texts = clean_texts(**form.texts())
     return {
@@ -180,7 +182,7 @@ def _preview(form: ProposalForm, round_: Round) -> dict[str, Any]:
 
 
 def _form_page(
-    page: str, form: ProposalForm, round_: Round, preview: dict[str, Any] | None, **context: Any
+    page: str, form: ProposalForm, round_: "Round", preview: dict[str, Any] | None, **context: Any
 ) -> ResponseReturnValue:
     return render(
         page,

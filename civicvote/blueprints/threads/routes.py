@@ -1,6 +1,6 @@
 """Threads: comments, replies, permalinks; each works alone, and as a part of the proposal's page by htmx."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
@@ -10,11 +10,9 @@ from civicvote.domain.proposals.errors import DiscussionTakenAway
 from civicvote.domain.proposals.policy import require_visible
 from civicvote.domain.proposals.queries import ProposalView, proposal_of_thread
 from civicvote.domain.proposals.services import comment_on_proposal
-from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.policy import require_open
 from civicvote.domain.rounds.queries import announced_round
 from civicvote.domain.threads.errors import CommentTakenAway, UnknownComment
-from civicvote.domain.threads.models import Comment
 from civicvote.domain.threads.queries import (
     CommentView,
     comment_in_context,
@@ -49,10 +47,14 @@ from civicvote.web.discussion import (
 from civicvote.web.htmx import render, see_other, wants_fragment
 from civicvote.web.scope import current_region
 
+if TYPE_CHECKING:
+    from civicvote.domain.rounds.models import Round
+    from civicvote.domain.threads.models import Comment
+
 threads = Blueprint("threads", __name__, url_prefix="/regions/<slug>/threads/<id:thread_id>")
 
 
-def _host(thread_id: int) -> tuple[ProposalView, Round]:
+def _host(thread_id: int) -> tuple[ProposalView, "Round"]:
     """The proposal that the thread is about, and its round. Raises ``DiscussionTakenAway`` where it can't be read."""
     region = current_region()
     view = proposal_of_thread(current_actor(), region.id, thread_id)
@@ -61,7 +63,7 @@ def _host(thread_id: int) -> tuple[ProposalView, Round]:
     return view, announced_round(region.id, view.proposal.round_id)
 
 
-def _context(view: ProposalView, round_: Round) -> dict[str, Any]:
+def _context(view: ProposalView, round_: "Round") -> dict[str, Any]:
     return {
         "view": view,
         "proposal": view.proposal,
@@ -130,7 +132,7 @@ def _parent_id(form: CommentForm) -> int | None:
         raise UnknownComment from None
 
 
-def _posted(view: ProposalView, round_: Round, comment: Comment) -> ResponseReturnValue:
+def _posted(view: ProposalView, round_: "Round", comment: "Comment") -> ResponseReturnValue:
     key = ids.encode(comment.id)
     if not wants_fragment():
         return see_other(f"{thread_links(view).comments}{key}#c-{key}")
@@ -159,7 +161,7 @@ def comment(slug: str, thread_id: int, comment_id: int) -> ResponseReturnValue:
     )
 
 
-def _is_answerable(view: ProposalView, round_: Round, comment: CommentView) -> bool:
+def _is_answerable(view: ProposalView, round_: "Round", comment: CommentView) -> bool:
     return can_discuss(current_actor(), view, round_) and comment.visibility is Visibility.VISIBLE
 
 
@@ -191,7 +193,7 @@ def reply(slug: str, thread_id: int, comment_id: int) -> ResponseReturnValue:
     return _reply_page(view, round_, CommentForm(), comment_id)
 
 
-def _reply_page(view: ProposalView, round_: Round, form: CommentForm, comment_id: int) -> ResponseReturnValue:
+def _reply_page(view: ProposalView, round_: "Round", form: CommentForm, comment_id: int) -> ResponseReturnValue:
     answered = comment_view(reader_of(round_), view.thread.region_id, view.thread.id, comment_id)
     return render(
         "threads/reply.html",
