@@ -198,6 +198,7 @@ def _reply_page(view: ProposalView, round_: "Round", form: CommentForm, comment_
     return render(
         "threads/reply.html",
         fragment="threads/_reply_form.html",
+        in_place=wants_fragment(),
         status=form.status,
         form=form.answering(answered.key),
         answered=answered,
@@ -224,6 +225,7 @@ def edit_comment(slug: str, thread_id: int, comment_id: int) -> ResponseReturnVa
     return render(
         "threads/edit.html",
         fragment="threads/_edit_form.html",
+        in_place=wants_fragment(),
         status=form.status,
         form=form.editing(key),
         edited=posted_view(reader, comment, actor.name),
