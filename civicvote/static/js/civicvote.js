@@ -31,8 +31,16 @@
   const summary = document.getElementById("error-summary");
   if (summary) focusOn(summary);
 
+  /* A reply that was posted here a moment ago comes once more with those still behind "show more". */
+  const replaceTwins = (root) => {
+    if (!root.id) return;
+    document.querySelectorAll(`#${CSS.escape(root.id)}`).forEach((twin) => { if (twin !== root) twin.remove(); });
+  };
+
   document.addEventListener("htmx:load", (event) => {
-    if (event.target !== document.body) receive(event.target);
+    if (event.target === document.body) return;
+    replaceTwins(event.target);
+    receive(event.target);
   });
 
   /* Flask-WTF wants the token on every unsafe request; a button outside a form borrows the page's. */
