@@ -9,14 +9,17 @@ from civicvote.cli.people import grant_role_command
 from civicvote.cli.phases import advance_phases_command
 from civicvote.cli.regions import load_regions_command
 from civicvote.cli.seed import seed_command
+from civicvote.cli.serve import demo_command, serve_command
 
 COMMANDS: tuple[click.Command, ...] = (
     advance_phases_command,
     count_command,
+    demo_command,
     deliver_mail_command,
     grant_role_command,
     import_command,
     load_regions_command,
     seed_command,
+    serve_command,
     worker_command,
 )
