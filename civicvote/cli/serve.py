@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import click
 from flask.cli import ScriptInfo
@@ -16,8 +17,8 @@ from civicvote.web.settings import settings
 _MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
 
 
-def _run_server(*, host: str, port: int, workers: int, threads: int) -> int:
-    """Gunicorn with threaded workers, in the foreground; its exit code."""
+def _run_server(*, host: str, port: int, workers: int, threads: int, log: IO[bytes] | None = None) -> int:
+    """Gunicorn with threaded workers, in the foreground; its exit code. What it says goes to ``log`` if there is one."""
     return subprocess.call(
         [
             sys.executable,
@@ -30,7 +31,8 @@ def _run_server(*, host: str, port: int, workers: int, threads: int) -> int:
             "--worker-class=gthread",
             "--no-control-socket",
             "--log-level=warning",
-        ]
+        ],
+        stderr=log,
     )
 
 
@@ -57,18 +59,21 @@ def demo_command(context: click.Context, port: int) -> None:
         if not example_is_loaded():
             click.echo("Filling the living example (once) …")
             load_example(key_folder=settings().key_path, say=click.echo)
-    _introduce(port)
-    worker = subprocess.Popen([sys.executable, "-m", "civicvote", "worker", "--quiet"])
-    try:
-        raise SystemExit(_run_server(host="127.0.0.1", port=port, workers=2, threads=8))
-    finally:
-        worker.terminate()
-        worker.wait(timeout=10)
+        log_path = settings().instance_path / "server.log"
+    _introduce(port, log_path)
+    with log_path.open("ab") as log:
+        worker = subprocess.Popen([sys.executable, "-m", "civicvote", "worker", "--quiet"], stderr=log)
+        try:
+            raise SystemExit(_run_server(host="127.0.0.1", port=port, workers=2, threads=8, log=log))
+        finally:
+            worker.terminate()
+            worker.wait(timeout=10)
 
 
-def _introduce(port: int) -> None:
+def _introduce(port: int, log_path: Path) -> None:
     click.echo(f"\nCivicVote is at http://127.0.0.1:{port}   (English: http://127.0.0.1:{port}/en/)")
     click.echo(f"Sign in with one of these addresses; the password is always: {PASSWORD}\n")
     for sign_in in SIGN_INS:
         click.echo(f"  {sign_in.email:<26} {sign_in.who}")
-    click.echo(f"\nMail that the site sends: http://127.0.0.1:{port}/demo/mail\n")
+    click.echo(f"\nMail that the site sends: http://127.0.0.1:{port}/demo/mail")
+    click.echo(f"What the server says: {log_path}     Stop it with Ctrl+C\n")
