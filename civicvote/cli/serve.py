@@ -18,7 +18,7 @@ _MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
 
 
 def _run_server(*, host: str, port: int, workers: int, threads: int, log: IO[bytes] | None = None) -> int:
-    """Gunicorn with threaded workers, in the foreground; its exit code. What it says goes to ``log`` if there is one."""
+    """Gunicorn with threaded workers, in the foreground; its exit code. ``log`` takes what it says."""
     return subprocess.call(
         [
             sys.executable,
