@@ -65,6 +65,18 @@ def test_filters_narrow_the_list_and_its_count(client: StrictClient, place: tupl
     assert found.items == []
 
 
+def test_filtering_keeps_the_order_that_was_chosen(client: StrictClient, place: tuple[str, Round]) -> None:
+    make_many_proposals(place[1], make_person(), 12)
+    client.get(_address(*place))
+    fragment = client.get(_address(*place) + "?sort=endorsed", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert '<input type="hidden" form="filters" name="sort" value="endorsed">' in fragment
+    assert client.page.xpath("//form[@id='filters']")
+    client.get(_address(*place) + "?sort=endorsed&place=강변")
+    current = client.page.xpath("//ul[@class='sorts']//a[@aria-current]/@href")[0]
+    assert "sort=endorsed" in current
+    assert "place=" in current
+
+
 def test_a_cursor_that_is_none_is_refused_and_unknown_filters_are_ignored(
     client: StrictClient, place: tuple[str, Round]
 ) -> None:
