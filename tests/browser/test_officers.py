@@ -33,7 +33,7 @@ def test_a_moderator_hides_a_reported_comment(way: dict[str, Any], visitor: Any)
     reporter.page.goto(proposal)
     reporter.press(f"li:has(.comment__text:has-text(\"{insult}\")) a[href*='/report/comment/']")
     reporter.page.locator("input[name=reason][value=abuse]").check()
-    reporter.press("main form button[type=submit]")
+    reporter.press("main form button.button--primary")
 
     moderator.sign_in("moderator")
     moderator.go("/regions/gwangju/desk/moderation")
@@ -48,12 +48,34 @@ def test_a_moderator_hides_a_reported_comment(way: dict[str, Any], visitor: Any)
 
 
 def test_two_officers_make_a_payment(way: dict[str, Any], visitor: Any) -> None:
+    payee = f"한마음설비 {way['width']}{way.get('prefix', '')}"
     entry, approval = visitor(**way), visitor(**way)
     entry.sign_in("entry")
     entry.go("/regions/daegu/desk/budget")
-    entry.follow("/projects/")
+    entry.follow("/desk/budget/projects/")
+    entry.follow("/enter")
+    entry.page.fill("input[name=payee]", payee)
+    entry.page.fill("textarea[name=reason]", "시험 가동")
+    entry.page.fill("input[name=evidence]", "세금계산서 2026-0301")
+    entry.page.fill("input[name=amount]", "999,999,999,999")
+    entry.press("main form button[type=submit]")
+    assert entry.page.locator("input[name=amount][aria-invalid=true]").input_value() == "999,999,999,999"
+    entry.page.fill("input[name=amount]", "1,000,000")
+    entry.press("main form button[type=submit]")
+    entry.go("/regions/daegu/desk/budget")
+    entry.shows(payee)
+
     approval.sign_in("approval")
     approval.go("/regions/daegu/desk/budget")
+    payment = approval.page.locator("article").filter(has_text=payee)
+    payment.locator("summary").click()
+    approval.examine()
+    payment.locator("form[action$='/approve'] button").click()
+    approval.settle()
+    assert payment.locator("form").count() == 0, "decided: the row says so and asks for nothing more"
+    approval.go("/regions/daegu/money")
+    approval.page.locator("summary").filter(has_text="휴게소").first.click()
+    approval.examine()
 
 
 def test_a_clerk_confirms_one_person_after_the_other(way: dict[str, Any], visitor: Any) -> None:
@@ -62,8 +84,10 @@ def test_a_clerk_confirms_one_person_after_the_other(way: dict[str, Any], visito
     clerk.go("/regions/gwangju/desk/residency")
     clerk.page.fill("input[name=email]", "nobody-of-this-name@example.org")
     clerk.page.locator("input[name=residency_class]").first.check()
+    clerk.page.fill("input[name=evidence]", "주민등록증")
     clerk.press("main form button[type=submit]")
     assert clerk.page.locator("input[name=email][aria-invalid=true]").count() == 1
+    assert clerk.page.input_value("input[name=evidence]") == "주민등록증"
     clerk.page.fill("input[name=email]", "newcomer@example.org")
     clerk.press("main form button[type=submit]")
     clerk.shows("새이웃")
