@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from civicvote.domain.rounds.errors import PhaseWithoutEnd
 from civicvote.domain.rounds.fields import NamedField, read_fields, write_fields
@@ -101,8 +101,8 @@ class RoundForm(Form):
 
 for _phase in Phase:
     _name = LABELS[Phase][_phase]
-    setattr(RoundForm, f"{_phase}_starts_at", MomentField(_l("%(phase)s: start", phase=_name), validators=[Optional()]))
-    setattr(RoundForm, f"{_phase}_ends_at", MomentField(_l("%(phase)s: end", phase=_name), validators=[Optional()]))
+    setattr(RoundForm, f"{_phase}_starts_at", MomentField(_l("%(phase)s: start", phase=_name)))
+    setattr(RoundForm, f"{_phase}_ends_at", MomentField(_l("%(phase)s: end", phase=_name)))
 
 
 class ExtensionForm(Form):

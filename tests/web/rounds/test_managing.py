@@ -175,7 +175,7 @@ def test_the_checklist_shows_in_every_phase(
     make_round(region, phase)
     session.commit()
     assert officer.get(f"/regions/{region.slug}/manage").status_code == 200
-    assert len(officer.page.xpath("//ol[@class='checklist']/li")) == 12
+    assert len(officer.page.xpath("//section[@aria-labelledby='steps']//li")) == 12
     assert ("늦음" in officer.text()) == (phase is not Phase.DISCOVERY)
 
 
