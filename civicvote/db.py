@@ -155,6 +155,16 @@ def unit_of_work() -> Iterator[None]:
         intends_to_write.reset(token)
 
 
+def read_statement_by_statement() -> None:
+    """Let this session's reads go to PostgreSQL without BEGIN and ROLLBACK around them, two round trips a page.
+
+    READ COMMITTED shows each statement its own moment anyway, so a page sees the same as it would inside a transaction.
+    """
+    bind = db.session.get_bind()
+    if isinstance(bind, sa.Engine) and bind.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """A short read that ends before slow work begins, so that no lock is held meanwhile. Values, not rows, may leave it."""

@@ -4,12 +4,10 @@ Before a view runs: who asks and which region are read in one short read, the ta
 request begin to write.
 """
 
-from contextlib import nullcontext
-
 from flask import Flask, abort, g, request, url_for
 from werkzeug.wrappers import Response
 
-from civicvote.db import reading
+from civicvote.db import read_statement_by_statement, reading
 from civicvote.domain.regions.queries import RegionScope
 from civicvote.kernel.actor import Actor, can
 from civicvote.kernel.permissions import Permission
@@ -28,16 +26,23 @@ def check_doors() -> Response | None:
     """Let the request in, send it to the sign-in page, or refuse it."""
     if request.endpoint in WITHOUT_DATABASE:
         return None
-    # A safe request keeps this transaction for the whole page; an unsafe one begins a writing one in the view.
-    with nullcontext() if request.method in SAFE_METHODS else reading():
-        auth.identify()
-        scope.find_region()
+    if request.method in SAFE_METHODS:
+        read_statement_by_statement()
+        _who_and_where()
+    else:
+        with reading():  # ends here: the view begins a writing transaction of its own
+            _who_and_where()
     if request.endpoint is None:
         return None  # no such address: the router's own 404 or 405 follows
     access = ACCESS.get(request.endpoint)
     if access is None:
         abort(403)
     return _decide(access, auth.current_actor())
+
+
+def _who_and_where() -> None:
+    auth.identify()
+    scope.find_region()
 
 
 def _decide(access: Access, actor: Actor | None) -> Response | None:

@@ -108,6 +108,13 @@ class Ledger(RuleBasedStateMachine):
             return multiple()
         return db.session.get_one(Transfer, (world.region.id, decided.transfer_id))
 
+    @rule(target=transfers, amount=AMOUNTS, which=st.integers(0, 1))
+    def pay(self, amount: int, which: int) -> Any:
+        paid = self.attempt(lambda: self.world.pay(amount, project=self.projects[which]))
+        if paid is None:
+            return multiple()
+        return db.session.get_one(Transfer, (self.world.region.id, paid.transfer_id))
+
     @rule(payment=payments)
     def refuse(self, payment: Disbursement) -> None:
         world = self.world
