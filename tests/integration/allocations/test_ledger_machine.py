@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    initialize,
     invariant,
     multiple,
     rule,
@@ -51,29 +50,20 @@ class Ledger(RuleBasedStateMachine):
     transfers = Bundle("transfers")
     payments = Bundle("payments")
 
+    #: Made once; each run happens in a savepoint behind it.
+    world: ClassVar[Spending]
+    projects: ClassVar[list[Project]]
+
     def __init__(self) -> None:
         super().__init__()
-        db.session.begin_nested()
+        self.run = db.session.begin_nested()
 
     def teardown(self) -> None:
-        if hasattr(self, "world"):
-            self.the_sums_that_people_read_agree()
-            self.posted.update(
-                db.session.scalars(sa.select(Transfer.kind).where(Transfer.region_id == self.world.region.id))
-            )
-        db.session.rollback()
-        db.session.expunge_all()
-
-    @initialize()
-    def begin(self) -> None:
-        self.world: Spending = make_spending(cost_amount=60)
-        self.projects: list[Project] = [
-            self.world.project,
-            make_project(self.world.region, self.world.round, cost_amount=25),
-        ]
-        self.world.fund(70)
-        self.world.allocate(30)
-        self.world.allocate(10, project=self.projects[1])
+        self.the_sums_that_people_read_agree()
+        self.posted.update(
+            db.session.scalars(sa.select(Transfer.kind).where(Transfer.region_id == self.world.region.id))
+        )
+        self.run.rollback()
 
     def attempt(self, act: Callable[[], Any]) -> Any:
         """What a request does: all of it, or nothing and a refusal."""
@@ -174,9 +164,8 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def nothing_drifts_and_nothing_is_overspent(self) -> None:
-        if hasattr(self, "world"):
-            truth = recount(self.world.region.id)
-            assert truth.is_sound, truth
+        truth = recount(self.world.region.id)
+        assert truth.is_sound, truth
 
     def the_sums_that_people_read_agree(self) -> None:
         region_id = self.world.region.id
@@ -198,6 +187,15 @@ def test_no_order_of_acts_breaks_the_ledger(session: Session, request: pytest.Fi
     on_sqlite = request.config.getoption("--database") == "sqlite"
     runs = 300 if on_sqlite else 30
     Ledger.posted.clear()
+    Ledger.world = make_spending(cost_amount=60)
+    Ledger.projects = [
+        Ledger.world.project,
+        make_project(Ledger.world.region, Ledger.world.round, cost_amount=25),
+    ]
+    Ledger.world.fund(70)
+    Ledger.world.allocate(30)
+    Ledger.world.allocate(10, project=Ledger.projects[1])
+    session.flush()
     run_state_machine_as_test(
         Ledger,
         settings=settings(
