@@ -167,7 +167,7 @@ def read_statement_by_statement() -> None:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """A short read that ends before slow work begins, so that no lock is held meanwhile. Values, not rows, may leave it."""
+    """A short read that ends before slow work begins, so that no lock is held. Values may leave it, rows not."""
     token = intends_to_write.set(False)
     try:
         yield

@@ -37,8 +37,9 @@ def _is_hangul(character: str) -> bool:
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """CommonMark's rule, with one more case: particles follow words without a space.
 
-    By the standard ``**"강조"**입니다`` does not close, since a quotation mark stands before the marks and a letter behind
-    them. Beside a Hangul letter, marks therefore open and close wherever no white space is on their inner side.
+    By the standard ``**"강조"**입니다`` does not close, since a quotation mark stands before the marks and a
+    letter behind them. Beside a Hangul letter, marks therefore open and close wherever no white space is on
+    their inner side.
     """
     if silent or state.src[state.pos] != "*":
         return emphasis.tokenize(state, silent)

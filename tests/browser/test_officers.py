@@ -23,7 +23,7 @@ def test_a_moderator_hides_a_reported_comment(way: dict[str, Any], visitor: Any)
     resident.sign_in("newcomer")
     resident.go("/regions/gwangju/rounds")
     resident.follow("/rounds/")
-    resident.press("main a[href$=\'/proposals\']")
+    resident.press("main a[href$='/proposals']")
     resident.press("main a[href*='/proposals/']:has-text('커피박')")
     proposal = resident.page.url
     resident.page.locator("form[action$='/comments'] textarea").first.fill(insult)

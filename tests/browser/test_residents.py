@@ -42,7 +42,7 @@ def test_a_resident_reads_endorses_and_joins_the_discussion(resident: Visitor) -
     resident.sign_in("resident")
     resident.go("/regions/gwangju/rounds")
     resident.follow("/rounds/")
-    resident.press("main a[href$=\'/proposals\']")
+    resident.press("main a[href$='/proposals']")
     resident.press("main a[href*='/proposals/']:has-text('보행 신호')")
     number = int(resident.page.locator(".endorse__number").inner_text())
     resident.press("form[action$='/endorse'] button")
@@ -63,7 +63,7 @@ def test_a_refused_comment_says_why_and_keeps_the_words(resident: Visitor) -> No
     resident.sign_in("resident")
     resident.go("/regions/gwangju/rounds")
     resident.follow("/rounds/")
-    resident.press("main a[href$=\'/proposals\']")
+    resident.press("main a[href$='/proposals']")
     resident.press("main a[href*='/proposals/']:has-text('생활안전 꾸러미')")
     words = "제 번호는 900101-1234567 입니다."
     resident.page.locator("form[action$='/comments'] textarea").first.fill(words)

@@ -13,10 +13,24 @@ def test_paths_of_this_site_pass(target: str) -> None:
 @pytest.mark.parametrize(
     "target",
     [
-        None, "", "regions", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
-        "/\n/evil.example", "https://evil.example", "javascript:alert(1)", "/ok\\..\\evil", " /regions", "/a b", "/\x00",
-        "http:/evil.example", "data:text/html,x",
+        None,
+        "",
+        "regions",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/ok\\..\\evil",
+        " /regions",
+        "/a b",
+        "/\x00",
+        "http:/evil.example",
+        "data:text/html,x",
     ],
-)  # fmt: skip
+)
 def test_everything_else_is_refused(target: str | None) -> None:
     assert safe_path(target) is None
