@@ -1,10 +1,10 @@
 """``civicvote serve`` and ``civicvote demo``: the site behind a production server, with or without a living example."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO
 
 import click
 from flask.cli import ScriptInfo
@@ -17,23 +17,20 @@ from civicvote.web.settings import settings
 _MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
 
 
-def _run_server(*, host: str, port: int, workers: int, threads: int, log: IO[bytes] | None = None) -> int:
-    """Gunicorn with threaded workers, in the foreground; its exit code. ``log`` takes what it says."""
-    return subprocess.call(
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "civicvote.app:create_app()",
-            f"--bind={host}:{port}",
-            f"--workers={workers}",
-            f"--threads={threads}",
-            "--worker-class=gthread",
-            "--no-control-socket",
-            "--log-level=warning",
-        ],
-        stderr=log,
-    )
+def _server_command(*, host: str, port: int, workers: int, threads: int) -> list[str]:
+    """Gunicorn with threaded workers."""
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "civicvote.app:create_app()",
+        f"--bind={host}:{port}",
+        f"--workers={workers}",
+        f"--threads={threads}",
+        "--worker-class=gthread",
+        "--no-control-socket",
+        "--log-level=warning",
+    ]
 
 
 @click.command("serve")
@@ -43,7 +40,8 @@ def _run_server(*, host: str, port: int, workers: int, threads: int, log: IO[byt
 @click.option("--threads", default=8, show_default=True, help="Threads a process.")
 def serve_command(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site with gunicorn."""
-    raise SystemExit(_run_server(host=host, port=port, workers=workers, threads=threads))
+    command = _server_command(host=host, port=port, workers=workers, threads=threads)
+    os.execv(command[0], command)  # from here on this process is the server, and gets its signals itself
 
 
 @click.command("demo")
@@ -61,13 +59,19 @@ def demo_command(context: click.Context, port: int) -> None:
             load_example(key_folder=settings().key_path, say=click.echo)
         log_path = settings().instance_path / "server.log"
     _introduce(port, log_path)
+    commands = (
+        _server_command(host="127.0.0.1", port=port, workers=2, threads=8),
+        [sys.executable, "-m", "civicvote", "worker", "--quiet"],
+    )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with log_path.open("ab") as log:
-        worker = subprocess.Popen([sys.executable, "-m", "civicvote", "worker", "--quiet"], stderr=log)
+        server, worker = (subprocess.Popen(command, stderr=log) for command in commands)
         try:
-            raise SystemExit(_run_server(host="127.0.0.1", port=port, workers=2, threads=8, log=log))
+            raise SystemExit(server.wait())
         finally:
-            worker.terminate()
-            worker.wait(timeout=10)
+            for process in (worker, server):
+                process.terminate()
+                process.wait(timeout=15)
 
 
 def _introduce(port: int, log_path: Path) -> None:
