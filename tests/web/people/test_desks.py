@@ -124,13 +124,13 @@ def test_roles_page_by_key_with_as_many_statements_at_any_size(
     region: Region, sign_in: Any, session: Session, count_queries: Any
 ) -> None:
     administrator = sign_in(make_officer(region.id, Role.ADMINISTRATOR))
-    for _ in range(30):
+    for _ in range(60):
         make_officer(region.id, Role.CLERK, Role.MODERATOR)
     with count_queries() as few:
         administrator.get(ROLES)
     shown = administrator.page.xpath("//p[@class='row__title']")
     rest = administrator.page.xpath("//a[@rel='next']/@href")[0]
-    for _ in range(120):
+    for _ in range(1_940):
         make_officer(region.id, Role.CLERK)
     session.commit()
     with count_queries() as many:

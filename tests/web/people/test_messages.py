@@ -101,7 +101,7 @@ def test_inbox_pages_by_key_with_as_many_statements_at_any_size(
     assert len(reader.page.xpath("//p[@class='row__title']")) == 20
     reader.get(reader.page.xpath("//a[@rel='next']/@href")[0])
     assert "제안 39" in reader.text()
-    tell(500)
+    tell(1_940)
     with count_queries() as many:
         reader.get("/me/messages")
     assert len(few) == len(many)

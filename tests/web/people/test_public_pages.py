@@ -89,7 +89,7 @@ def test_home_does_not_invite_to_a_vote_that_nobody_opened(client: StrictClient,
 def test_other_regions_page_by_key_with_as_many_statements_at_any_size(
     client: StrictClient, session: Session, count_queries: Any
 ) -> None:
-    for number in range(25):
+    for number in range(60):
         make_region(name_ko=f"마을 {number}")
     session.commit()
     with count_queries() as few:
@@ -97,7 +97,7 @@ def test_other_regions_page_by_key_with_as_many_statements_at_any_size(
     seen = client.page.xpath("//ul[@id='other-regions']/li/p[@class='row__title']")
     assert len(seen) == 20
     rest = client.page.xpath("//a[@rel='next']")[0].get("href")
-    for number in range(300):
+    for number in range(1_940):
         make_region(name_ko=f"고을 {number}")
     session.commit()
     with count_queries() as many:
