@@ -224,11 +224,11 @@ def test_the_queue_and_the_log_cost_the_same_at_any_size(
     db.session.expire_all()
     with count_queries() as queries:
         browser.get(desk)
-    assert len(queries) <= 8, queries
+    assert len(queries) == 7, queries
     db.session.expire_all()
     with count_queries() as queries:
         client.get(log)
-    assert len(queries) <= 3, queries
+    assert len(queries) == 2, queries
     client.get(client.page.xpath("//a[@rel='next']/@href")[0])
     assert len(client.page.xpath("//ol[@class='rows']/li")) == 20
     seen: set[str] = set()
