@@ -21,6 +21,7 @@ from civicvote.config import Settings
 from civicvote.db import db, unit_of_work
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
 from civicvote.domain.accounts.queries import actor_of_person
+from civicvote.domain.accounts.services import SESSION_LIFETIME
 from civicvote.domain.accounts.tokens import new_token, token_hash
 from civicvote.domain.polls.idempotency import mac_key_from
 from civicvote.domain.polls.models import Poll
@@ -129,7 +130,16 @@ def _complete(app: Flask, comments: int, voters: int) -> Scenario:
 
 def _session(person_id: int) -> str:
     token = new_token()
-    db.session.add(AccountSession(token_hash=token_hash(token), person_id=person_id, created_at=clock.now()))
+    begun = clock.now()
+    db.session.add(
+        AccountSession(
+            token_hash=token_hash(token),
+            id=ids.new_id(),
+            person_id=person_id,
+            created_at=begun,
+            expires_at=begun + SESSION_LIFETIME,
+        )
+    )
     return token
 
 

@@ -62,6 +62,7 @@ def production_environment(address: str, folder: Path) -> dict[str, str]:
     return {
         "CIVICVOTE_ENVIRONMENT": "production",
         "CIVICVOTE_SECRET_KEY": secrets.token_hex(32),
+        "CIVICVOTE_IDENTITY_KEY": secrets.token_hex(32),
         "CIVICVOTE_DATABASE_URL": address,
         "CIVICVOTE_PUBLIC_URL": "https://bench.example",
         "CIVICVOTE_INSTANCE_PATH": str(folder / "instance"),

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from dataclasses import replace
+from pathlib import Path
 
 from flask import Flask
 from flask.cli import FlaskGroup
@@ -34,11 +36,11 @@ from civicvote.web import settings as web_settings
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Without ``settings`` they are read from the environment."""
-    settings = settings or Settings.from_environment(os.environ)
+    settings = _with_kept_secrets(settings or Settings.from_environment(os.environ))
     app = Flask(__name__, static_folder=None, template_folder="templates")
     web_settings.store(app, settings)
     app.config.update(
-        SECRET_KEY=settings.secret_key or _kept_secret(settings),
+        SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SESSION_COOKIE_NAME="__Host-civicvote" if settings.is_production else "civicvote",
@@ -80,9 +82,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _kept_secret(settings: Settings) -> str:
-    """Outside production: a random key that survives restarts, in the instance folder."""
-    path = settings.instance_path / "secret_key"
+def _with_kept_secrets(settings: Settings) -> Settings:
+    """Outside production secrets that were not given are made once and kept in the instance folder."""
+    folder = settings.instance_path
+    return replace(
+        settings,
+        secret_key=settings.secret_key or _kept_secret(folder / "secret_key"),
+        identity_key=settings.identity_key or _kept_secret(folder / "identity_key"),
+    )
+
+
+def _kept_secret(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from civicvote.kernel.keys import KeyRing
+
 MIN_SECRET_LENGTH = 32
 
 
@@ -29,11 +31,19 @@ class Settings:
     mail_path: Path
     name: str = "CivicVote"
     public_url: str = ""
+    identity_key: str = ""
+    uploads_url: str = ""
+    oidc_path: Path | None = None
     redis_url: str = ""
     smtp_url: str = ""
     mail_from: str = "civicvote@localhost"
     official_masthead: bool = False
     trusted_proxies: int = 0
+
+    @property
+    def key_ring(self) -> KeyRing:
+        """Keys for everything that is signed, sealed or marked."""
+        return KeyRing(secret_key=self.secret_key, identity_key=self.identity_key)
 
     @property
     def is_demo(self) -> bool:
@@ -57,6 +67,9 @@ class Settings:
             mail_path=Path(value.get("MAIL_PATH", instance / "mail")).resolve(),
             name=value.get("SITE_NAME", "CivicVote"),
             public_url=value.get("PUBLIC_URL", "").rstrip("/"),
+            identity_key=value.get("IDENTITY_KEY", ""),
+            uploads_url=value.get("UPLOADS_URL", (instance / "uploads").as_uri()),
+            oidc_path=Path(value["OIDC_PROVIDERS"]).resolve() if value.get("OIDC_PROVIDERS") else None,
             redis_url=value.get("REDIS_URL", ""),
             smtp_url=value.get("SMTP_URL", ""),
             mail_from=value.get("MAIL_FROM", "civicvote@localhost"),
@@ -72,10 +85,19 @@ class Settings:
         if not self.is_production:
             return []
         problems = []
-        if len(self.secret_key) < MIN_SECRET_LENGTH or len(set(self.secret_key)) < 10:
+        if not _is_random(self.secret_key):
             problems.append(f"CIVICVOTE_SECRET_KEY must be a random text of at least {MIN_SECRET_LENGTH} characters")
+        if not _is_random(self.identity_key) or self.identity_key == self.secret_key:
+            problems.append(
+                f"CIVICVOTE_IDENTITY_KEY must be another random text of at least {MIN_SECRET_LENGTH} characters, "
+                "kept for ever: without it nobody who was verified is recognised again"
+            )
         if not self.public_url.startswith("https://"):
             problems.append("CIVICVOTE_PUBLIC_URL must be the site's https:// address")
         if self.key_path.is_relative_to(self.instance_path):
             problems.append("CIVICVOTE_KEY_PATH must lie outside CIVICVOTE_INSTANCE_PATH, which backups copy")
         return problems
+
+
+def _is_random(text: str) -> bool:
+    return len(text) >= MIN_SECRET_LENGTH and len(set(text)) >= 10

@@ -1,6 +1,8 @@
 """Alembic's environment: the running application's engine, the models of every area."""
 
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -25,7 +27,29 @@ def plain_types(kind: str, item: Any, _context: Any) -> str | bool:
     return False
 
 
+@contextmanager
+def tables_may_be_rebuilt(connection: sa.Connection) -> Iterator[None]:
+    """SQLite alters by rebuilding, and dropping the old table would break every reference to it: checked afterwards."""
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None or connection.in_transaction():
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = raw.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows refer to nothing after the migration: {broken[:5]}")
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
 def run(connection: sa.Connection) -> None:
+    with tables_may_be_rebuilt(connection):
+        migrate(connection)
+
+
+def migrate(connection: sa.Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -42,6 +42,8 @@ def make_settings(folder: Path, database_url: str) -> Settings:
     return Settings(
         environment=Environment.TEST,
         secret_key="test-secret-key-that-is-long-enough-0123456789",
+        identity_key="test-identity-key-that-is-long-enough-9876543210",
+        uploads_url=(folder / "uploads").as_uri(),
         database_url=database_url,
         instance_path=folder / "instance",
         key_path=folder / "keys",
@@ -149,10 +151,10 @@ def new_client(app: Flask) -> Any:
 def sign_in(app: Flask) -> Any:
     """``sign_in(person)`` is a browser in which the person is signed in, without the page (which has its own tests)."""
 
-    def signed_in(person: Person) -> StrictClient:
+    def signed_in(person: Person, *, with_second_factor: bool = True) -> StrictClient:
         app.test_client_class = StrictClient
         made: Any = app.test_client()
-        token = session_token_for(person)
+        token = session_token_for(person, with_second_factor=with_second_factor)
         with made.session_transaction() as cookie:
             cookie["_user_id"] = token
             cookie["_fresh"] = True

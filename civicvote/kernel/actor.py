@@ -1,6 +1,7 @@
 """The person behind a request as a plain value, so that policies need neither a database nor a framework."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from civicvote.kernel.errors import Forbidden
 from civicvote.kernel.permissions import ROLE_PERMISSIONS, SIGNED_IN_PERMISSIONS, Permission, Role
@@ -8,7 +9,10 @@ from civicvote.kernel.permissions import ROLE_PERMISSIONS, SIGNED_IN_PERMISSIONS
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person: who, with which roles and confirmed residencies, by region id."""
+    """A signed-in person: who, with which roles and confirmed residencies, by region id.
+
+    ``second_factor_at``: when the session behind the request last showed a second factor.
+    """
 
     person_id: int
     name: str
@@ -16,6 +20,7 @@ class Actor:
     roles: dict[int, frozenset[Role]] = field(default_factory=dict)
     residencies: frozenset[int] = frozenset()
     unread_count: int = 0
+    second_factor_at: datetime | None = None
 
     def roles_in(self, region_id: int) -> frozenset[Role]:
         return self.roles.get(region_id, frozenset())

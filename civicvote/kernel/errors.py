@@ -11,6 +11,9 @@ class Refusal(Exception):
     """A rule says no. ``code`` names the rule; ``field`` the input it concerns; ``params`` fill the sentence."""
 
     code: ClassVar[str] = "refused"
+    #: What the service wrote before it refused (a counter, an audit entry, nothing else) stays: the refusal commits.
+    #: Only endpoints that the access table names may do so.
+    is_recorded: ClassVar[bool] = False
     field: str | None = None
 
     def __init__(self, *, field: str | None = None, **params: object) -> None:

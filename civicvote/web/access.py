@@ -16,7 +16,7 @@ from civicvote.web.access_table import ACCESS
 from civicvote.web.audiences import Access, Audience
 from civicvote.web.htmx import see_other
 from civicvote.web.settings import settings
-from civicvote.web.transaction import SAFE_METHODS
+from civicvote.web.transaction import may_write
 
 #: Answered even while the database is away.
 WITHOUT_DATABASE = frozenset({"assets.file", "health.healthz"})
@@ -26,7 +26,7 @@ def check_doors() -> Response | None:
     """Let the request in, send it to the sign-in page, or refuse it."""
     if request.endpoint in WITHOUT_DATABASE:
         return None
-    if request.method in SAFE_METHODS:
+    if not may_write():
         read_statement_by_statement()
         _who_and_where()
     else:

@@ -16,10 +16,16 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may reach an endpoint. ``permissions``: any one of them, held in the region of the address, is enough."""
+    """Who may reach an endpoint. ``permissions``: any one of them, held in the region of the address, is enough.
+
+    The exceptions stand here by name: ``records_refusals`` keeps what a recorded refusal wrote (a counter of tries),
+    ``writes_safely`` lets a GET write (the identity provider's callback).
+    """
 
     audience: Audience
     permissions: tuple[Permission, ...] = ()
+    records_refusals: bool = False
+    writes_safely: bool = False
 
 
 EVERYBODY = Access(Audience.EVERYBODY)

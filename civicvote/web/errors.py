@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from civicvote.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from civicvote.web.messages import sentence
+from civicvote.web.transaction import note_refusal
 
 log = structlog.get_logger("civicvote.error")
 
@@ -26,6 +27,7 @@ def error_page(status: int, message: str | None = None) -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
+    note_refusal(refusal)
     status = next((code for kind, code in _STATUS if isinstance(refusal, kind)), 422)
     return error_page(status, sentence(refusal))
 

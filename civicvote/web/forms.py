@@ -12,6 +12,7 @@ from wtforms import DateTimeLocalField, Field, StringField
 from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.errors import Conflict, Invalid, Refusal
 from civicvote.web.messages import sentence
+from civicvote.web.transaction import note_refusal
 
 
 class Form(FlaskForm):
@@ -27,6 +28,7 @@ class Form(FlaskForm):
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal's sentence beside its field, or on top where it has none."""
+        note_refusal(refusal)
         message = sentence(refusal)
         if refusal.field and refusal.field in self._fields:
             field: Field = self._fields[refusal.field]

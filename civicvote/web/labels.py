@@ -5,7 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
 from civicvote.domain.allocations.states import AccountKind, DisbursementState, TransferKind
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportReason, SubjectKind
@@ -15,6 +15,7 @@ from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKind
 from civicvote.domain.rounds.states import RoundState
 from civicvote.domain.threads.stance import Stance
+from civicvote.domain.verification.kinds import ClashDecision, VerificationChannel
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from civicvote.kernel.visibility import Visibility
@@ -38,6 +39,10 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Role.MODERATOR: _l("Moderator"),
         Role.BUDGET_ENTRY: _l("Budget officer (entry)"),
         Role.BUDGET_APPROVAL: _l("Budget officer (approval)"),
+        Role.REVIEWER: _l("Reviewer (department)"),
+        Role.REPRESENTATIVE: _l("Institution representative"),
+        Role.EXPERT: _l("Expert"),
+        Role.OBSERVER: _l("Observer"),
         Role.ADMINISTRATOR: _l("Administrator"),
     },
     RegionKind: {
@@ -68,9 +73,26 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     },
     Assurance: {
         Assurance.SELF_DECLARED: _l("Declared by the person"),
+        Assurance.ROLL: _l("List handed in by the region"),
         Assurance.LETTER_CODE: _l("Code sent by letter"),
         Assurance.IDENTITY_PROVIDER: _l("Identity verification service"),
         Assurance.IN_PERSON: _l("In person at a desk"),
+    },
+    ExcludedGroup: {
+        ExcludedGroup.STAFF: _l("Staff of the city"),
+        ExcludedGroup.COUNCIL: _l("Members of the council"),
+        ExcludedGroup.UNDER_AGE: _l("Under age"),
+    },
+    VerificationChannel: {
+        VerificationChannel.DESK: _l("At a desk"),
+        VerificationChannel.PROVIDER: _l("Identity verification service"),
+        VerificationChannel.LETTER: _l("Letter with a code"),
+        VerificationChannel.ROLL: _l("List handed in by the region"),
+    },
+    ClashDecision: {
+        ClashDecision.TRANSFER: _l("The new account takes over"),
+        ClashDecision.REFUSE: _l("The earlier account stays"),
+        ClashDecision.NAMESAKE: _l("Two different people"),
     },
     RoundState: {
         RoundState.DRAFT: _l("Draft"),

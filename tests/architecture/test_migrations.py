@@ -140,6 +140,7 @@ FORBIDDEN = [
     "UPDATE polls SET threshold = threshold + 1",
     "UPDATE polls SET envelope_amount = 1",
     "UPDATE polls SET tie_break = 'id'",
+    "UPDATE polls SET minimum_age = 1",
     "UPDATE polls SET opens_at = created_before",
     "UPDATE polls SET frozen_hash = NULL",
     "UPDATE polls SET frozen_rules = '{}'",

@@ -19,6 +19,9 @@ from tests.architecture.sources import PACKAGE, module_name, modules, shown, tre
 
 #: Words for machines, officers of the command line, or for tests; no page shows a member.
 NEVER_SHOWN = {
+    "LinkPurpose": "each purpose has a page and a mail of its own",
+    "MarkKind": "pages speak of channels, not of the marks they leave",
+    "MediaType": "browsers read it; pages say picture or paper",
     "Permission": "a resource and an action; pages ask can()",
     "TieBreakKind": "parsed from the poll's tie-break text, which the outcome page quotes",
     "ProblemCode": "the command line's own English sentences about Pabulib files",

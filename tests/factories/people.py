@@ -6,6 +6,7 @@ from civicvote.db import db
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
 from civicvote.domain.accounts.queries import actor_of_person
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.accounts.services import SESSION_LIFETIME
 from civicvote.domain.accounts.tokens import new_token, token_hash
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
@@ -61,9 +62,17 @@ def actor_for(person: Person) -> Actor:
     return actor
 
 
-def session_token_for(person: Person) -> str:
-    """A session that the person opened somewhere."""
+def session_token_for(person: Person, *, with_second_factor: bool = True) -> str:
+    """A session that the person opened somewhere, and in which they showed a second factor just now (or did not)."""
     token = new_token()
-    db.session.add(AccountSession(token_hash=token_hash(token), person_id=person.id, created_at=clock.now()))
+    session = AccountSession(
+        token_hash=token_hash(token),
+        id=ids.new_id(),
+        person_id=person.id,
+        created_at=clock.now(),
+        expires_at=clock.now() + SESSION_LIFETIME,
+        second_factor_at=clock.now() if with_second_factor else None,
+    )
+    db.session.add(session)
     db.session.commit()
     return token

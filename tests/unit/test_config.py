@@ -8,6 +8,7 @@ from civicvote.config import Environment, Settings, UnsafeSettings
 
 SAFE = {
     "CIVICVOTE_ENVIRONMENT": "production",
+    "CIVICVOTE_IDENTITY_KEY": "k3y-of-identities-0123456789-abcdefghij",
     "CIVICVOTE_SECRET_KEY": "0123456789abcdef0123456789abcdef",
     "CIVICVOTE_PUBLIC_URL": "https://vote.example.org",
 }
@@ -34,6 +35,8 @@ def test_production_starts_with_safe_values() -> None:
         ({"CIVICVOTE_SECRET_KEY": ""}, "CIVICVOTE_SECRET_KEY"),
         ({"CIVICVOTE_SECRET_KEY": "short"}, "CIVICVOTE_SECRET_KEY"),
         ({"CIVICVOTE_SECRET_KEY": "a" * 64}, "CIVICVOTE_SECRET_KEY"),
+        ({"CIVICVOTE_IDENTITY_KEY": ""}, "CIVICVOTE_IDENTITY_KEY"),
+        ({"CIVICVOTE_IDENTITY_KEY": SAFE["CIVICVOTE_SECRET_KEY"]}, "CIVICVOTE_IDENTITY_KEY"),
         ({"CIVICVOTE_PUBLIC_URL": "http://vote.example.org"}, "CIVICVOTE_PUBLIC_URL"),
         ({"CIVICVOTE_INSTANCE_PATH": "/srv/a", "CIVICVOTE_KEY_PATH": "/srv/a/keys"}, "CIVICVOTE_KEY_PATH"),
     ],

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from civicvote.db import db
+from civicvote.db import UTCDateTime, db
 from civicvote.domain.accounts.addresses import masked_address, normal_address
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
@@ -30,9 +30,13 @@ _UNREAD = (
     .scalar_subquery()
 )
 _OWNER_OF_SESSION = (
-    sa.select(Person.id, Person.display_name, Person.locale, _UNREAD)
+    sa.select(Person.id, Person.display_name, Person.locale, _UNREAD, AccountSession.second_factor_at)
     .join(AccountSession, AccountSession.person_id == Person.id)
-    .where(AccountSession.token_hash == sa.bindparam("token_hash"), AccountSession.ended_at.is_(None))
+    .where(
+        AccountSession.token_hash == sa.bindparam("token_hash"),
+        AccountSession.ended_at.is_(None),
+        AccountSession.expires_at > sa.bindparam("now", type_=UTCDateTime()),
+    )
 )
 _STANDING = sa.union_all(
     sa.select(RoleGrant.region_id, sa.cast(RoleGrant.role, sa.String).label("role")).where(
@@ -47,7 +51,7 @@ _STANDING = sa.union_all(
 
 def actor_of_session(token: str) -> Actor | None:
     """The person who opened the session, with roles and valid residencies; None if it was ended. Two statements."""
-    person = db.session.execute(_OWNER_OF_SESSION, {"token_hash": token_hash(token)}).first()
+    person = db.session.execute(_OWNER_OF_SESSION, {"token_hash": token_hash(token), "now": clock.now()}).first()
     if person is None:
         return None
     return _actor(*person)
@@ -56,10 +60,10 @@ def actor_of_session(token: str) -> Actor | None:
 def actor_of_person(person_id: int) -> Actor | None:
     """The same for a person by id, for commands and jobs."""
     person = db.session.get(Person, person_id)
-    return _actor(person.id, person.display_name, person.locale, 0) if person else None
+    return _actor(person.id, person.display_name, person.locale, 0, None) if person else None
 
 
-def _actor(person_id: int, name: str, locale: str, unread_count: int) -> Actor:
+def _actor(person_id: int, name: str, locale: str, unread_count: int, second_factor_at: datetime | None) -> Actor:
     standing = db.session.execute(_STANDING, {"person_id": person_id, "today": clock.today()}).all()
     roles: dict[int, set[Role]] = defaultdict(set)
     for region_id, role in standing:
@@ -72,6 +76,7 @@ def _actor(person_id: int, name: str, locale: str, unread_count: int) -> Actor:
         roles={region_id: frozenset(held) for region_id, held in roles.items()},
         residencies=frozenset(region_id for region_id, role in standing if not role),
         unread_count=unread_count,
+        second_factor_at=second_factor_at,
     )
 
 
@@ -80,7 +85,7 @@ class Credential:
     """What a sign-in is checked against, as a value that outlives the read."""
 
     person_id: int
-    password_hash: str
+    password_hash: str | None
 
 
 def credential_of(email: str) -> Credential | None:
@@ -161,7 +166,7 @@ def role_holders(actor: Actor, region_id: int, *, cursor: str | None) -> Page[Ro
     held: dict[int, set[Role]] = defaultdict(set)
     for row in rows:
         held[row.id].add(row.role)
-    named = {row.id: (row.display_name, masked_address(row.email)) for row in rows}
+    named = {row.id: (row.display_name, masked_address(row.email or "")) for row in rows}
     found = [RoleHolder(key, *named[key], tuple(role for role in Role if role in held[key])) for key in people]
     return page_of(found, PAGE_SIZE, cursor=lambda holder: write_cursor(holder.person_id))
 

@@ -12,7 +12,22 @@ class ResidencyClass(StrEnum):
 
 
 class Assurance(StrEnum):
+    """From the weakest to the surest; ``at_least`` compares by this order."""
+
     SELF_DECLARED = "self_declared"
+    ROLL = "roll"
     LETTER_CODE = "letter_code"
     IDENTITY_PROVIDER = "identity_provider"
     IN_PERSON = "in_person"
+
+    def at_least(self, other: "Assurance") -> bool:
+        order = list(Assurance)
+        return order.index(self) >= order.index(other)
+
+
+class ExcludedGroup(StrEnum):
+    """Who belongs to the region and still has no ballot there, by a clause of its ordinance."""
+
+    STAFF = "staff"
+    COUNCIL = "council"
+    UNDER_AGE = "under_age"

@@ -4,6 +4,7 @@ Password hashes come in ready-made: hashing is slow, transactions are short.
 """
 
 import unicodedata
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,9 @@ from civicvote.kernel.permissions import Permission, Role
 from civicvote.kernel.personal_data import refuse_personal_numbers
 
 NAME_LENGTH = 40
+
+#: After this long a device signs in anew, used or not.
+SESSION_LIFETIME = timedelta(days=30)
 
 
 def usable_name(name: str) -> str:
@@ -75,10 +79,18 @@ def sign_up(*, display_name: str, email: str, password_hash: str, locale: str) -
     return person
 
 
-def open_session(*, person_id: int) -> str:
+def open_session(*, person_id: int, device: str = "") -> str:
     """Begin a session on one device; the token, of which only the hash is stored."""
     token = new_token()
-    db.session.add(AccountSession(token_hash=token_hash(token), person_id=person_id, created_at=clock.now()))
+    session = AccountSession(
+        token_hash=token_hash(token),
+        id=ids.new_id(),
+        person_id=person_id,
+        device=device,
+        created_at=clock.now(),
+        expires_at=clock.now() + SESSION_LIFETIME,
+    )
+    db.session.add(session)
     db.session.flush()
     return token
 

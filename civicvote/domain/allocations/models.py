@@ -96,3 +96,17 @@ class Disbursement(Base):
     decided_at: Mapped[datetime | None]
     decision_note: Mapped[LongText] = mapped_column(default="")
     transfer_id: Mapped[int | None]
+
+
+class DisbursementFile(Base):
+    """The paper that proves a payment."""
+
+    __tablename__ = "disbursement_files"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["region_id", "disbursement_id"], ["disbursements.region_id", "disbursements.id"]),
+        sa.ForeignKeyConstraint(["region_id", "upload_id"], ["uploads.region_id", "uploads.id"]),
+    )
+
+    region_id: Mapped[Key]
+    disbursement_id: Mapped[Key]
+    upload_id: Mapped[Key]

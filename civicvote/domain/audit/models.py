@@ -1,6 +1,6 @@
 """Append-only, hash-chained record of acts, one chain a region. Triggers refuse UPDATE and DELETE."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,3 +30,18 @@ class AuditHead(Base):
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("regions.id"), primary_key=True)
     sequence: Mapped[int]
     entry_hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class AuditDayHead(Base):
+    """The end of a region's chain at the end of a day, as it was published: whoever noted it can tell a rewritten past.
+
+    ``day_on`` is the Korean calendar day that the head closes.
+    """
+
+    __tablename__ = "audit_day_heads"
+
+    region_id: Mapped[int] = mapped_column(sa.ForeignKey("regions.id"), primary_key=True)
+    day_on: Mapped[date] = mapped_column(sa.Date, primary_key=True)
+    sequence: Mapped[int]
+    entry_hash: Mapped[str] = mapped_column(sa.String(64))
+    published_at: Mapped[datetime]

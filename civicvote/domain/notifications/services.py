@@ -23,9 +23,13 @@ def notify(*, person_id: int, kind: NotificationKind, params: dict[str, Any], pa
 
 
 def enqueue_mail(
-    *, address: str, locale: str, kind: NotificationKind, params: dict[str, Any], path: str = ""
-) -> OutboxMessage:
-    """Put a mail into the outbox; it leaves after the commit, or never if there is none."""
+    *, address: str | None, locale: str, kind: NotificationKind, params: dict[str, Any], path: str = ""
+) -> OutboxMessage | None:
+    """Put a mail into the outbox; it leaves after the commit, or never if there is none.
+
+    Without an address (an account that was closed or has none) there is nobody to write to: None."""
+    if address is None:
+        return None
     message = OutboxMessage(
         id=ids.new_id(),
         address=address,

@@ -42,6 +42,7 @@ class Poll(Base):
     seats: Mapped[int | None]
     threshold: Mapped[int] = mapped_column(default=0)
     envelope_amount: Mapped[int | None]
+    minimum_age: Mapped[int] = mapped_column(default=18, server_default="18")
     tie_break: Mapped[str] = mapped_column(sa.String(120))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]

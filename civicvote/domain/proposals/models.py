@@ -57,6 +57,22 @@ class ProposalVersion(Base):
     replaced_at: Mapped[datetime]
 
 
+class ProposalFile(Base):
+    """A picture or paper that belongs to a proposal, in the author's order. ``caption`` says what there is to see."""
+
+    __tablename__ = "proposal_files"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["region_id", "proposal_id"], ["proposals.region_id", "proposals.id"]),
+        sa.ForeignKeyConstraint(["region_id", "upload_id"], ["uploads.region_id", "uploads.id"]),
+    )
+
+    region_id: Mapped[Key]
+    proposal_id: Mapped[Key]
+    upload_id: Mapped[Key]
+    position: Mapped[int]
+    caption: Mapped[ShortText] = mapped_column(default="")
+
+
 class Endorsement(Base):
     """공감: a person likes a proposal. It never decides anything."""
 
