@@ -173,6 +173,9 @@ SENTENCES: dict[str, LazyString] = {
     "ballot_points_sum_too_low": _l("Give at least %(limit)s points in all. You have given %(given)s so far."),
     "ballot_points_sum_too_high": _l("Give at most %(limit)s points in all. You have given %(given)s."),
     "pabulib_unreadable": _l("The file can't be counted. The list says which lines are wrong."),
+    # verification
+    "birth_date_unreadable": _l("Write the birth date with four digits for the year, for example 1950-03-07."),
+    "legal_name_missing": _l("Write the name as it stands in official papers."),
     # agenda
     "unknown_agenda_item": _l("There is no such agenda item."),
     "not_an_agenda_poll": _l("This vote was not about the agenda."),
