@@ -48,7 +48,7 @@ def provider_mark(keys: KeyRing, *, region_id: int, identifier: str) -> Mark:
 
 
 def normal_name(name: str) -> str:
-    """Letters only, composed, case folded: ``홍 길동``, ``홍길동`` and ``Hong, Gil-Dong``, ``HONG GILDONG`` agree pairwise.
+    """Letters only, composed, case folded: ``홍 길동`` is ``홍길동``, and ``Hong, Gil-Dong`` is ``HONG GILDONG``.
 
     Raises ``LegalNameMissing``."""
     normal = unicodedata.normalize("NFKC", name).casefold()
