@@ -3,6 +3,7 @@
 import click
 
 from civicvote.cli.count import count_command
+from civicvote.cli.doors import access_table_command
 from civicvote.cli.elections import import_command
 from civicvote.cli.mail import deliver_mail_command, worker_command
 from civicvote.cli.people import grant_role_command
@@ -12,6 +13,7 @@ from civicvote.cli.seed import seed_command
 from civicvote.cli.serve import demo_command, serve_command
 
 COMMANDS: tuple[click.Command, ...] = (
+    access_table_command,
     advance_phases_command,
     count_command,
     demo_command,
