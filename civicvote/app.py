@@ -29,6 +29,7 @@ from civicvote.web import (
     logs,
     notices,
     scope,
+    throttle,
     transaction,
 )
 from civicvote.web import settings as web_settings
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     converters.init_app(app)
     auth.init_app(app)
     scope.init_app(app)
+    throttle.init_app(app, settings.redis_url)
     access.init_app(app)
     CSRFProtect(app)
     headers.init_app(app)

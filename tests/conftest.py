@@ -21,6 +21,7 @@ from civicvote.app import create_app
 from civicvote.config import Environment, Settings
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
+from civicvote.web import throttle
 from tests.factories.people import session_token_for
 from tests.strict_client import StrictClient
 
@@ -106,7 +107,8 @@ def session_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def app(session_app: Flask) -> Iterator[Flask]:
-    """The application inside a transaction that ends with the test; commits become savepoints."""
+    """The application inside a transaction that ends with the test; commits become savepoints. No limit counted yet."""
+    throttle.init_app(session_app, redis_url="")
     with session_app.app_context():
         engine = db.engine
         engines = db._app_engines[session_app]

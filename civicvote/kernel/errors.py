@@ -41,6 +41,12 @@ class NotFound(Refusal):
     code = "not_found"
 
 
+class TooManyTries(Refusal):
+    """Tried too often for now (429); ``again_at`` is when it may be tried again."""
+
+    code = "too_many_tries"
+
+
 class Conflict(Refusal):
     """The thing is no longer in the state the request assumed (409)."""
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from civicvote.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
+from civicvote.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooManyTries
 from civicvote.web.messages import sentence
 from civicvote.web.transaction import note_refusal
 
@@ -17,6 +17,7 @@ _STATUS: list[tuple[type[Refusal], int]] = [
     (NotFound, 404),
     (Forbidden, 403),
     (Conflict, 409),
+    (TooManyTries, 429),
     (Invalid, 422),
 ]
 

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, StringField
 
 from civicvote.kernel.clock import CIVIC_ZONE
-from civicvote.kernel.errors import Conflict, Invalid, Refusal
+from civicvote.kernel.errors import Conflict, Invalid, Refusal, TooManyTries
 from civicvote.web.messages import sentence
 from civicvote.web.transaction import note_refusal
 
@@ -18,17 +18,22 @@ from civicvote.web.transaction import note_refusal
 class Form(FlaskForm):
     """A form whose refusals, its own and the domain's, are shown on top and beside the field, with a 4xx."""
 
+    is_throttled = False
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
-        """Turn an ``Invalid`` or ``Conflict`` raised inside into an error of the form; check ``errors`` afterwards."""
+        """Turn a refusal that the person can do something about into an error of the form; check ``errors`` afterwards.
+
+        ``Invalid`` and ``Conflict`` give 422, ``TooManyTries`` 429."""
         try:
             yield
-        except (Invalid, Conflict) as refusal:
+        except (Invalid, Conflict, TooManyTries) as refusal:
             self.refuse(refusal)
 
     def refuse(self, refusal: Refusal) -> None:
         """Put the refusal's sentence beside its field, or on top where it has none."""
         note_refusal(refusal)
+        self.is_throttled |= isinstance(refusal, TooManyTries)
         message = sentence(refusal)
         if refusal.field and refusal.field in self._fields:
             field: Field = self._fields[refusal.field]
@@ -39,7 +44,7 @@ class Form(FlaskForm):
     @property
     def status(self) -> int:
         """The answer's status when the form is shown (again)."""
-        return 422 if self.errors else 200
+        return 429 if self.is_throttled else 422 if self.errors else 200
 
 
 def strip(value: str | None) -> str | None:

@@ -19,6 +19,7 @@ SENTENCES: dict[str, LazyString] = {
     "conflict": _l("Somebody changed this meanwhile. Load the page again and look."),
     "not_permitted": _l("Your account has no permission for this."),
     "bad_cursor": _l("This address is cut off or mistyped. Begin at the first page."),
+    "too_many_tries": _l("There were too many tries in a short time. You can try again after %(again_at)s."),
     "control_characters": _l("The text holds characters that can't be shown. Type it again instead of pasting."),
     # regions
     "unknown_region": _l("There is no such region."),
