@@ -106,6 +106,20 @@ def session_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
+def app_with_connections(postgres_server: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a PostgreSQL database of its own, with real commits: for what happens at once."""
+    address = create_postgres_database(postgres_server)
+    made = create_app(make_settings(tmp_path, address))
+    with made.app_context():
+        upgrade(directory="migrations")
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    drop_postgres_database(postgres_server, address)
+
+
+@pytest.fixture
 def app(session_app: Flask) -> Iterator[Flask]:
     """The application inside a transaction that ends with the test; commits become savepoints. No limit counted yet."""
     throttle.init_app(session_app, redis_url="")

@@ -88,6 +88,7 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         VerificationChannel.PROVIDER: _l("Identity verification service"),
         VerificationChannel.LETTER: _l("Letter with a code"),
         VerificationChannel.ROLL: _l("List handed in by the region"),
+        VerificationChannel.SELF: _l("Declared by the person"),
     },
     ClashDecision: {
         ClashDecision.TRANSFER: _l("The new account takes over"),

@@ -177,6 +177,8 @@ SENTENCES: dict[str, LazyString] = {
     # verification
     "birth_date_unreadable": _l("Write the birth date with four digits for the year, for example 1950-03-07."),
     "legal_name_missing": _l("Write the name as it stands in official papers."),
+    "residency_class_not_admitted": _l("By this region's rule, this does not make somebody a resident."),
+    "account_closed": _l("This account was closed."),
     # agenda
     "unknown_agenda_item": _l("There is no such agenda item."),
     "not_an_agenda_poll": _l("This vote was not about the agenda."),
@@ -209,6 +211,9 @@ SENTENCES: dict[str, LazyString] = {
     "second_person_needed": _l("You entered this yourself. Another officer must decide about it."),
     "transfer_not_reversible": _l("A reversal can't be reversed. Post the transfer again if it was right."),
     "transfer_already_reversed": _l("This transfer was reversed already."),
+    # audit
+    "reason_too_short": _l("Say why in at least %(length)s characters. The reason stays in the audit."),
+    "heads_unreadable": _l("This is no list of heads as this site publishes them."),
 }
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from civicvote.domain.accounts.residency import ExcludedGroup
 from civicvote.domain.moderation.kinds import ReportReason, SubjectKind
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.web.filters import money
@@ -30,6 +31,24 @@ NOTICES: dict[NotificationKind, dict[str, LazyString]] = {
         SubjectKind.COMMENT: _l("Your comment “%(excerpt)s” can be read again."),
     },
     NotificationKind.RESIDENCY_CONFIRMED: {"": _l("You are confirmed as a resident of %(region)s.")},
+    NotificationKind.RESIDENCY_EXCLUDED: {
+        ExcludedGroup.STAFF: _l("You are confirmed in %(region)s, but staff of the city have no ballot there."),
+        ExcludedGroup.COUNCIL: _l("You are confirmed in %(region)s, but members of its council have no ballot there."),
+        ExcludedGroup.UNDER_AGE: _l(
+            "You are confirmed in %(region)s. You can vote as soon as you reach the age that a vote asks for."
+        ),
+    },
+    NotificationKind.IDENTITY_CLASH: {
+        "": _l("%(region)s: another account was verified as the same person. An administrator looks at it.")
+    },
+    NotificationKind.IDENTITY_DECIDED: {
+        "later:transfer": _l("You are confirmed as a resident of %(region)s; your earlier account no longer is."),
+        "later:refuse": _l("%(region)s did not confirm you with this account: your earlier account stays."),
+        "later:namesake": _l("You are confirmed as a resident of %(region)s. Somebody else has your name."),
+        "earlier:transfer": _l("Your confirmation as a resident of %(region)s moved to your other account."),
+        "earlier:refuse": _l("%(region)s: somebody was verified as you with another account. It was refused."),
+        "earlier:namesake": _l("%(region)s: somebody has your name and birth date. Nothing changes for you."),
+    },
     NotificationKind.PROPOSAL_SELECTED: {"": _l("Residents selected your proposal “%(title)s” as an agenda item.")},
     NotificationKind.PROJECT_FUNDED: {"": _l("The project “%(title)s” was allocated %(amount)s.")},
     NotificationKind.DISBURSEMENT_WAITING: {
@@ -45,11 +64,17 @@ NOTICES: dict[NotificationKind, dict[str, LazyString]] = {
 _VARIANTS: dict[NotificationKind, Callable[[Mapping[str, Any]], str]] = {
     NotificationKind.CONTENT_HIDDEN: lambda params: str(params["what"]),
     NotificationKind.CONTENT_RESTORED: lambda params: str(params["what"]),
+    NotificationKind.RESIDENCY_EXCLUDED: lambda params: str(params["group"]),
+    NotificationKind.IDENTITY_DECIDED: lambda params: f"{params['account']}:{params['decision']}",
     NotificationKind.DISBURSEMENT_DECIDED: lambda params: "approved" if params["approved"] else "refused",
 }
 
 #: What stands below the sentence, where somebody wrote it for this person.
-_DETAILS = {NotificationKind.CONTENT_HIDDEN: "facts", NotificationKind.DISBURSEMENT_DECIDED: "note"}
+_DETAILS = {
+    NotificationKind.CONTENT_HIDDEN: "facts",
+    NotificationKind.IDENTITY_DECIDED: "note",
+    NotificationKind.DISBURSEMENT_DECIDED: "note",
+}
 
 
 def notice(kind: NotificationKind, params: Mapping[str, Any]) -> str:

@@ -69,6 +69,7 @@ def upgrade() -> None:
         "exclusion_rules",
         sa.Column("region_id", sa.BigInteger(), nullable=False),
         sa.Column("excluded_group", sa.String(length=32), nullable=False),
+        sa.Column("is_excluded", sa.Boolean(), nullable=False),
         sa.Column("minimum_age", sa.BigInteger(), nullable=True),
         sa.Column("consent_below_age", sa.BigInteger(), nullable=True),
         sa.Column("clause_ko", sa.String(length=200), nullable=False),
@@ -230,6 +231,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("sender_id", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attached_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["region_id"], ["regions.id"], name=op.f("fk_uploads_region_id")),
         sa.ForeignKeyConstraint(["sender_id"], ["people.id"], name=op.f("fk_uploads_sender_id")),
@@ -248,8 +250,6 @@ def upgrade() -> None:
         sa.Column("identity_hash", sa.String(length=64), nullable=False),
         sa.Column("residency_class", sa.String(length=32), nullable=False),
         sa.Column("district_code", sa.String(length=10), nullable=True),
-        sa.Column("birth_year", sa.BigInteger(), nullable=True),
-        sa.Column("born_on", sa.Date(), nullable=True),
         sa.Column("excluded_as", sa.String(length=32), nullable=True),
         sa.Column("tries_left", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -276,8 +276,6 @@ def upgrade() -> None:
         sa.Column("mail_mac", sa.String(length=64), nullable=True),
         sa.Column("residency_class", sa.String(length=32), nullable=False),
         sa.Column("district_code", sa.String(length=10), nullable=True),
-        sa.Column("birth_year", sa.BigInteger(), nullable=True),
-        sa.Column("born_on", sa.Date(), nullable=True),
         sa.Column("excluded_as", sa.String(length=32), nullable=True),
         sa.Column("claimed_by_id", sa.BigInteger(), nullable=True),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -349,6 +347,8 @@ def upgrade() -> None:
 
     op.add_column("polls", sa.Column("minimum_age", sa.BigInteger(), server_default="18", nullable=False))
     _guard_age()
+    _guard_day_heads()
+    op.create_index("ix_audit_entries_region_id_actor_id", "audit_entries", ["region_id", "actor_id"])
 
     with op.batch_alter_table("residencies", schema=None) as batch_op:
         batch_op.add_column(sa.Column("district_code", sa.String(length=10), nullable=True))
@@ -383,6 +383,7 @@ def downgrade() -> None:
         batch_op.drop_column("birth_year")
         batch_op.drop_column("district_code")
 
+    op.drop_index("ix_audit_entries_region_id_actor_id", "audit_entries")
     _unguard_age()
     op.execute("ALTER TABLE polls DROP COLUMN minimum_age")  # in place: batch mode would lose the guards
 
@@ -470,3 +471,22 @@ def _guard_age():
 def _unguard_age():
     table = "" if op.get_bind().dialect.name == "sqlite" else " ON polls"
     op.execute(f"DROP TRIGGER polls_age_frozen{table}")
+
+
+def _guard_day_heads():
+    if op.get_bind().dialect.name == "sqlite":
+        for change in ("UPDATE", "DELETE"):
+            name = f"audit_day_heads_no_{change.lower()}"
+            op.execute(
+                f"CREATE TRIGGER {name} BEFORE {change} ON audit_day_heads "
+                f"BEGIN SELECT RAISE(ABORT, 'guarded: {name}'); END"
+            )
+    else:
+        op.execute(
+            "CREATE TRIGGER audit_day_heads_append_only BEFORE UPDATE OR DELETE ON audit_day_heads "
+            "FOR EACH ROW EXECUTE FUNCTION civicvote_refuse()"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_day_heads_no_truncate BEFORE TRUNCATE ON audit_day_heads "
+            "FOR EACH STATEMENT EXECUTE FUNCTION civicvote_refuse()"
+        )

@@ -10,6 +10,7 @@ class VerificationChannel(StrEnum):
     PROVIDER = "provider"
     LETTER = "letter"
     ROLL = "roll"
+    SELF = "self"
 
 
 class MarkKind(StrEnum):

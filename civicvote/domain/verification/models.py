@@ -1,6 +1,6 @@
 """What a region asks of residents, marks of identity and their clashes, letters with codes, uploaded rolls."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,13 +29,17 @@ class ResidencyRule(Base):
 
 
 class ExclusionRule(Base):
-    """A group without a ballot, and the clause. ``minimum_age`` (full years) belongs to ``UNDER_AGE``;
-    ``consent_below_age``: a minor below it also needs a guardian's consent."""
+    """Whether a group has no ballot, and the clause. ``minimum_age`` (full years) belongs to ``UNDER_AGE``;
+    ``consent_below_age``: a minor below it also needs a guardian's consent.
+
+    Without a row the group has no ballot, and ``verification.rules`` has the ages.
+    """
 
     __tablename__ = "exclusion_rules"
 
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("regions.id"), primary_key=True)
     excluded_group: Mapped[ExcludedGroup] = mapped_column(primary_key=True)
+    is_excluded: Mapped[bool] = mapped_column(default=True)
     minimum_age: Mapped[int | None]
     consent_below_age: Mapped[int | None]
     clause_ko: Mapped[ShortText]
@@ -133,8 +137,6 @@ class LetterCode(Base):
     identity_hash: Mapped[str] = mapped_column(sa.String(64))
     residency_class: Mapped[ResidencyClass]
     district_code: Mapped[str | None] = mapped_column(sa.String(10))
-    birth_year: Mapped[int | None]
-    born_on: Mapped[date | None] = mapped_column(sa.Date)
     excluded_as: Mapped[ExcludedGroup | None]
     tries_left: Mapped[int]
     expires_at: Mapped[datetime]
@@ -174,8 +176,6 @@ class RollPerson(Base):
     mail_mac: Mapped[str | None] = mapped_column(sa.String(64))
     residency_class: Mapped[ResidencyClass]
     district_code: Mapped[str | None] = mapped_column(sa.String(10))
-    birth_year: Mapped[int | None]
-    born_on: Mapped[date | None] = mapped_column(sa.Date)
     excluded_as: Mapped[ExcludedGroup | None]
     claimed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
     claimed_at: Mapped[datetime | None]
