@@ -37,6 +37,8 @@ def check_doors() -> Response | None:
     access = ACCESS.get(request.endpoint)
     if access is None:
         abort(403)
+    if access.largest_body is not None:
+        request.max_content_length = access.largest_body
     return _decide(access, auth.current_actor())
 
 
