@@ -1,0 +1,36 @@
+"""Forms of sign-ins through providers."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, EmailField, StringField
+from wtforms.validators import DataRequired, Email, Length, Optional
+
+from civicvote.web.forms import Form, only_if_typed, strip
+
+
+class NewcomerForm(Form):
+    """What nobody but the person can say when an account begins at a provider."""
+
+    display_name = StringField(
+        _l("Name that others see"),
+        filters=[strip],
+        validators=[DataRequired(_l("Write the name that stands beside your proposals and comments.")), Length(max=40)],
+        description=_l("It need not be your real name."),
+    )
+    email = EmailField(
+        _l("Mail address"),
+        filters=[strip, only_if_typed],
+        validators=[
+            Optional(),
+            Email(_l("This is no complete mail address. It looks like name@example.org.")),
+            Length(max=254),
+        ],
+        description=_l("Nobody else sees it. Without one, messages wait for you on the site only."),
+    )
+    agrees = BooleanField(
+        _l("I agree that the site stores this name, how the provider calls me and what I write here."),
+        validators=[DataRequired(_l("Without this the site can't keep an account for you."))],
+    )
+
+
+class ConfirmForm(Form):
+    """A button."""
