@@ -11,7 +11,8 @@ from civicvote.domain.uploads.kinds import MediaType
 
 class Upload(Base):
     """A file as it is served: re-made from what was sent, without metadata. ``name`` is random and says nothing;
-    ``title`` is what the sender called it. Width and height (pixels) belong to images."""
+    ``title`` is what the sender called it. Width and height (pixels) belong to images. Until it is
+    attached to something, only its sender sees it."""
 
     __tablename__ = "uploads"
     __table_args__ = (sa.Index(None, "sender_id"),)
@@ -28,4 +29,5 @@ class Upload(Base):
     sha256: Mapped[str] = mapped_column(sa.String(64))
     sender_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     sent_at: Mapped[datetime]
+    attached_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
