@@ -19,8 +19,8 @@ Made by `civicvote access-table > docs/access.md`; a test compares. The source i
 `civicvote/web/access.py` asks before any view runs. An endpoint that does not stand there is shut.
 
 A dot means: the door opens. What somebody finds behind it (only what is their own, only in the right phase) the
-services decide. Roles count in the region of the address only. `visitor` is not signed in; `person` is signed in without a role.
-An address with `/en` before it is the same door in English. HEAD and OPTIONS go with GET.
+services decide. Roles count in the region of the address only. `visitor` is not signed in; `person` is signed in
+without a role. An address with `/en` before it is the same door in English. HEAD and OPTIONS go with GET.
 """
 
 _AUDIENCE_WORDS = {

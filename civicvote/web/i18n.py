@@ -10,6 +10,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -73,7 +74,7 @@ def localized(thing: Any, attribute: str) -> str:
 
 def language_links() -> list[dict[str, Any]]:
     """This page in each language: code, own name, address, whether it is the one shown."""
-    path = request.full_path.rstrip("?") if request.query_string else request.path
+    path = _address_of_this_page()
     return [
         {
             "code": code,
@@ -83,6 +84,13 @@ def language_links() -> list[dict[str, Any]]:
         }
         for code, label in LOCALES.items()
     ]
+
+
+def _address_of_this_page() -> str:
+    """As it was asked for, percent-encoded; one slash first, since ``//`` and ``/\\`` begin the name of a host."""
+    path = quote(request.path.lstrip("/"), safe="/:@!$&'()*+,;=")
+    query = quote(request.query_string, safe="%/:@!$&'()*+,;=?")
+    return f"/{path}?{query}" if query else f"/{path}"
 
 
 _CATALOGUES = Path(__file__).parents[1] / "translations"

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from flask import Flask
 from werkzeug.routing import Rule
 
+from civicvote.kernel.permissions import ROLE_PERMISSIONS, Role
+from civicvote.web.audiences import Access, Audience
+
 #: Answers before there is a region; anything that is no id of an existing thing gives 404 behind an open door.
 ABSENT = 1
 
@@ -35,3 +38,18 @@ def doors(app: Flask, known: dict[str, object], methods: frozenset[str]) -> list
                 for method in sorted(methods & (rule.methods or set()))
             ]
     return found
+
+
+def is_admitted(access: Access, visitor: str) -> bool:
+    """Whether the table opens the door to a visitor: ``anonymous``, the name of a role, or anybody else by any name."""
+    match access.audience:
+        case Audience.EVERYBODY:
+            return True
+        case Audience.DEMO:
+            return False
+        case Audience.VISITORS:
+            return visitor == "anonymous"
+        case Audience.SIGNED_IN:
+            return visitor != "anonymous"
+        case Audience.PERMITTED:
+            return visitor in set(Role) and bool(ROLE_PERMISSIONS[Role(visitor)] & set(access.permissions))

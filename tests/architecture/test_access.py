@@ -14,11 +14,11 @@ from civicvote.domain.regions.models import Region
 from civicvote.domain.threads.models import Thread
 from civicvote.domain.threads.services import post_comment
 from civicvote.domain.threads.stance import Stance
-from civicvote.kernel.permissions import ROLE_PERMISSIONS, Role
+from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from civicvote.web.access_table import ACCESS
-from civicvote.web.audiences import Access, Audience
-from tests.architecture.doors import Door, doors, rules
+from civicvote.web.audiences import Audience
+from tests.architecture.doors import Door, doors, is_admitted, rules
 from tests.factories.people import actor_for, make_officer, make_person
 from tests.factories.places import make_region, make_round
 from tests.factories.polls import make_agenda_draft
@@ -65,20 +65,6 @@ def test_desks_and_the_running_of_rounds_are_for_roles(app: Flask) -> None:
 
 #: Who comes to the doors: nobody, somebody, each role, and all roles of another region.
 VISITORS = ["anonymous", "signed_in", *Role, "officer_elsewhere"]
-
-
-def is_admitted(access: Access, visitor: str) -> bool:
-    match access.audience:
-        case Audience.EVERYBODY:
-            return True
-        case Audience.DEMO:
-            return False
-        case Audience.VISITORS:
-            return visitor == "anonymous"
-        case Audience.SIGNED_IN:
-            return visitor != "anonymous"
-        case Audience.PERMITTED:
-            return visitor in set(Role) and bool(ROLE_PERMISSIONS[Role(visitor)] & set(access.permissions))
 
 
 def arrive(visitor: str, region: Region, sign_in: Any, nobody: StrictClient) -> StrictClient:
