@@ -2,11 +2,12 @@
 
 import click
 
+from civicvote.cli.audit import audit_command
 from civicvote.cli.count import count_command
 from civicvote.cli.doors import access_table_command
 from civicvote.cli.elections import import_command
 from civicvote.cli.mail import deliver_mail_command, worker_command
-from civicvote.cli.people import grant_role_command
+from civicvote.cli.people import grant_role_command, reset_second_factor_command
 from civicvote.cli.phases import advance_phases_command
 from civicvote.cli.regions import load_regions_command
 from civicvote.cli.seed import seed_command
@@ -15,10 +16,12 @@ from civicvote.cli.serve import demo_command, serve_command
 COMMANDS: tuple[click.Command, ...] = (
     access_table_command,
     advance_phases_command,
+    audit_command,
     count_command,
     demo_command,
     deliver_mail_command,
     grant_role_command,
+    reset_second_factor_command,
     import_command,
     load_regions_command,
     seed_command,

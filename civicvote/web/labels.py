@@ -16,13 +16,17 @@ from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKi
 from civicvote.domain.rounds.states import RoundState
 from civicvote.domain.threads.stance import Stance
 from civicvote.domain.verification.kinds import ClashDecision, VerificationChannel
+from civicvote.domain.verification.rolls import RollMode
+from civicvote.domain.verification.rows import ListColumn, RowProblem
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from civicvote.kernel.visibility import Visibility
 from civicvote.kernel.voting import BallotType, CountingRule
+from civicvote.web.audit_words import AUDIT_LABELS
 
 #: Keyed by class first: members of different enums with the same text are equal.
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
+    **AUDIT_LABELS,
     Phase: {
         Phase.DISCOVERY: _l("Proposing"),
         Phase.REVIEW: _l("Review"),
@@ -94,6 +98,33 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         ClashDecision.TRANSFER: _l("The new account takes over"),
         ClashDecision.REFUSE: _l("The earlier account stays"),
         ClashDecision.NAMESAKE: _l("Two different people"),
+    },
+    ListColumn: {  # as they head the columns of a list
+        ListColumn.NAME: _l("name"),
+        ListColumn.BIRTH_DATE: _l("birth_date"),
+        ListColumn.ADDRESS: _l("address"),
+        ListColumn.CLASS: _l("class"),
+        ListColumn.DISTRICT: _l("district"),
+        ListColumn.EXCLUDED: _l("excluded"),
+        ListColumn.EMAIL: _l("email"),
+    },
+    RowProblem: {
+        RowProblem.NAME_MISSING: _l("There is no name."),
+        RowProblem.BIRTH_DATE: _l("The birth date can't be read; write it like 1950-03-07."),
+        RowProblem.ADDRESS_MISSING: _l("There is no postal address."),
+        RowProblem.CLASS: _l("The way of belonging is none of the known ones."),
+        RowProblem.DISTRICT: _l("There is no such dong in this region."),
+        RowProblem.EXCLUDED: _l("The group that is excluded is none of the known ones."),
+        RowProblem.EMAIL: _l("The mail address is not complete."),
+        RowProblem.TWICE: _l("The same name and birth date stand further up in the list."),
+        RowProblem.ON_ROLL: _l("The same name and birth date are on the roll already."),
+        RowProblem.PERSONAL_NUMBER: _l("A number in it looks like a resident registration number."),
+        RowProblem.TOO_LONG: _l("A cell is too long."),
+        RowProblem.TOO_MANY_CELLS: _l("It has more cells than the first row; put an address with commas into quotes."),
+    },
+    RollMode: {
+        RollMode.ADD: _l("Add these people to the roll"),
+        RollMode.REPLACE: _l("Replace the roll: who is not in this list can't use the old one any more"),
     },
     RoundState: {
         RoundState.DRAFT: _l("Draft"),

@@ -34,6 +34,14 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "password_names_its_owner": _l("Your name or mail address alone is no secret. Choose other words."),
     "wrong_credentials": _l("The mail address or the password is not right."),
+    "wrong_password": _l("This is not your password."),
+    "sign_in_not_fresh": _l(
+        "Your account has no password, so this takes a fresh sign-in. "
+        "Sign out, sign in again and come back within 10 minutes."
+    ),
+    "link_unusable": _l("This link does not work any more."),
+    "same_address": _l("This is the address that your account has now."),
+    "session_gone": _l("This device is signed out already."),
     "name_not_usable": _l("Write a name that others can read, at most 40 characters."),
     "unknown_account": _l("No account has this address. Ask the person to sign up first, or check the spelling."),
     "own_residency": _l("Somebody else has to confirm your own residency."),
@@ -41,6 +49,37 @@ SENTENCES: dict[str, LazyString] = {
     "role_already_held": _l("This person has the role already."),
     "role_not_held": _l("This person does not have the role any more."),
     "last_administrator": _l("This is the only administrator of the region. Appoint another one first."),
+    # providers
+    "claims_unusable": _l("The provider did not say who you are. Try another way to sign in."),
+    "claims_hold_personal_number": _l(
+        "The provider sent something that looks like a resident registration number. Such numbers are never taken "
+        "here, so nobody was signed in. Tell the people who run this site, please."
+    ),
+    "linked_elsewhere": _l(
+        "Somebody signs in to another account with this already. If that is you, sign in there and unlink it first."
+    ),
+    "provider_already_linked": _l("You sign in with another account of this provider already. Unlink that one first."),
+    "provider_not_linked": _l("This is not linked to your account any more."),
+    "only_way_in": _l("This is your only way to sign in. Link another account or set a password first."),
+    "address_taken": _l(
+        "This address belongs to an account here. Sign in to that one first, then link the provider; or go on without "
+        "the address."
+    ),
+    # second factors
+    "wrong_second_factor_code": _l("This code is not right. Look at the app again; a code is good for 30 seconds."),
+    "second_factor_code_used": _l("This code was used already. Wait until the app shows the next one."),
+    "wrong_recovery_code": _l("This is none of your recovery codes, or it was used already."),
+    "no_second_factor_shown": _l("Write a code, or use your passkey."),
+    "authenticator_set_up_over": _l("The picture has waited too long. Begin setting up the app once more."),
+    "second_factor_not_held": _l("This is not here any more. Load the page again."),
+    "last_second_factor": _l("You hold a role, so one second factor has to stay. Add another one first."),
+    "passkey_refused": _l("The passkey's answer did not fit. Try once more."),
+    "passkey_known": _l("This passkey is here already."),
+    "too_many_passkeys": _l("You have %(most)s passkeys. Remove one that you no longer use."),
+    "passkey_name_missing": _l("Give the device a name."),
+    "department_missing": _l("Write the department that the reviewer works for."),
+    "institution_missing": _l("Choose the institution that the person represents."),
+    "unknown_institution": _l("This institution does not take part in the region."),
     # rounds
     "unknown_round": _l("There is no such round, or it has not been announced yet."),
     "phase_closed": _l("This closed with the phase “%(phase)s” on %(closed_at)s."),
@@ -107,8 +146,8 @@ SENTENCES: dict[str, LazyString] = {
         "Voting closed on %(closed_at)s. This ballot was not taken; an earlier one of yours still counts."
     ),
     "not_on_roll": _l(
-        "You are not on the roll of this vote, because your residency is not confirmed. "
-        "Have it confirmed at the desk of your region, then vote."
+        "You are not on the roll of this vote, so the ballot was not taken. "
+        "The page of the vote says what is missing."
     ),
     "idempotency_key_unusable": _l("This form is incomplete. Go back to the ballot and begin again."),
     "idempotency_key_reused": _l(
@@ -125,6 +164,7 @@ SENTENCES: dict[str, LazyString] = {
     "poll_rule_does_not_fit": _l("This way of counting does not fit this kind of vote."),
     "poll_seats_missing": _l("Say how many are to be selected, at least 1."),
     "poll_choice_limits_unusable": _l("The most must not be less than the fewest, and the fewest at least 1."),
+    "poll_minimum_age_unusable": _l("Enter an age from 0 to %(oldest)s."),
     "poll_ends_before_it_starts": _l("The vote must close after it opens."),
     "poll_outside_phase": _l("This must lie within the phase “%(phase)s”: %(starts_at)s to %(ends_at)s."),
     "poll_phase_missing": _l("The round has no phase “%(phase)s”, in which this vote could be open."),
@@ -174,11 +214,59 @@ SENTENCES: dict[str, LazyString] = {
     "ballot_points_sum_too_low": _l("Give at least %(limit)s points in all. You have given %(given)s so far."),
     "ballot_points_sum_too_high": _l("Give at most %(limit)s points in all. You have given %(given)s."),
     "pabulib_unreadable": _l("The file can't be counted. The list says which lines are wrong."),
+    # uploads
+    "unknown_upload": _l("There is no such file."),
+    "upload_not_yours": _l("A file of this form is not here any more. Choose it once more."),
+    "file_kind_not_taken": _l(
+        "“%(name)s” can't be taken. Pictures (JPEG, PNG, WebP) and papers (PDF) can: save it as one of these."
+    ),
+    "file_too_large": _l("“%(name)s” is larger than %(limit)s MB. Make it smaller and choose it once more."),
+    "file_broken": _l("“%(name)s” can't be read to its end. Save it anew with your program, then choose it again."),
+    "picture_too_many_pixels": _l("“%(name)s” has more than %(limit)s million pixels. Save it smaller."),
+    "paper_encrypted": _l("“%(name)s” is protected by a password or a restriction. Save it without."),
+    "paper_too_long": _l("“%(name)s” has more than %(limit)s pages. Send the part that matters."),
+    "too_many_files": _l("At most %(limit)s files can stand here. Take one out first."),
+    "caption_too_long": _l("What you wrote under a file is too long: at most %(limit)s characters."),
     # verification
     "birth_date_unreadable": _l("Write the birth date with four digits for the year, for example 1950-03-07."),
     "legal_name_missing": _l("Write the name as it stands in official papers."),
     "residency_class_not_admitted": _l("By this region's rule, this does not make somebody a resident."),
     "account_closed": _l("This account was closed."),
+    # lists of people, letters, rolls
+    "reading_reason_missing": _l("Say why you use these people's data. The audit keeps the reason."),
+    "list_not_text": _l("This file can't be read as text. Save the table as “CSV UTF-8” and choose that file."),
+    "list_is_workbook": _l(
+        "This is a spreadsheet file. Open it, save the table as “CSV UTF-8”, and choose the file that this makes."
+    ),
+    "list_empty": _l("There is nobody in this list: below the heads of the columns it needs a row for each person."),
+    "list_column_missing": _l("The list has no column “%(column)s”. Its name must stand in the first row."),
+    "list_column_twice": _l("The list has two columns “%(column)s”. Delete the one that is not meant."),
+    "list_has_number_column": _l(
+        "One column is headed as resident registration numbers. Nothing was read. Delete that column, save, try again."
+    ),
+    "list_broken": _l("A quotation mark on line %(line)s is not closed, so what follows can't be told apart."),
+    "list_too_long": _l("A list has at most %(limit)s people. Divide it into several files."),
+    "letters_refuse_rows": _l("No letter was made, because of rows that can't be used (%(refused)s). See below which and why."),
+    "letter_days_unusable": _l("Letters are valid for %(shortest)s to %(longest)s days."),
+    "unknown_letter_batch": _l("There are no such letters."),
+    "letters_not_withdrawable": _l("All letters of this batch are used or withdrawn already."),
+    "letter_not_matched": _l(
+        "Letter number, code, name and birth date don't belong together. Check each sign of the letter, and write your "
+        "name and birth date as they stand in official papers. After five wrong tries a letter is worth nothing."
+    ),
+    "letter_used": _l("This letter was used on %(used_at)s. Each letter works once."),
+    "letter_expired": _l("This letter was valid until %(expires_at)s. Ask your region for a new one."),
+    "letter_withdrawn": _l("This letter was withdrawn by your region. Ask there for a new one."),
+    "letter_tries_spent": _l(
+        "This letter was tried %(tries)s times with something wrong, so it is worth nothing now. Ask for a new one."
+    ),
+    "roll_without_rows": _l("Not one row of this list can be used, so nothing was stored. See below which and why."),
+    "unknown_roll_upload": _l("There is no such list."),
+    "roll_not_withdrawable": _l("All rows of this list are used or withdrawn already."),
+    "roll_not_matched": _l(
+        "Your name, your birth date and the mail address of your account do not stand together on a list of this "
+        "region. A letter or the region's desk is the other way."
+    ),
     # agenda
     "unknown_agenda_item": _l("There is no such agenda item."),
     "not_an_agenda_poll": _l("This vote was not about the agenda."),

@@ -19,6 +19,7 @@ from tests.architecture.sources import PACKAGE, module_name, modules, shown, tre
 
 #: Words for machines, officers of the command line, or for tests; no page shows a member.
 NEVER_SHOWN = {
+    "Fault": "the command line's own English sentences about broken chains",
     "LinkPurpose": "each purpose has a page and a mail of its own",
     "MarkKind": "pages speak of channels, not of the marks they leave",
     "MediaType": "browsers read it; pages say picture or paper",
@@ -31,6 +32,7 @@ NEVER_SHOWN = {
 }
 #: Words that need a whole sentence or an address around them stand in one file, which must name every member.
 WORDS_ELSEWHERE = {
+    "FactorChange": "web/notices.py",
     "Deed": "templates/home/_front.html",
     "Lack": "templates/rounds/manage.html",
     "NextStep": "templates/proposals/_standing.html",

@@ -1,15 +1,17 @@
-"""Append entries to a region's chain and walk it."""
+"""Append entries to a region's chain."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.audit import chain
+from civicvote.domain.audit.errors import REASON_LENGTH, ReasonTooShort
 from civicvote.domain.audit.models import AuditEntry, AuditHead
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.kernel import clock
+from civicvote.kernel.markup import clean_text
+from civicvote.kernel.personal_data import refuse_personal_numbers
 
 
 def record(
@@ -54,7 +56,7 @@ def _hash_of(entry: AuditEntry) -> str:
     return chain.entry_hash(
         region_id=entry.region_id,
         sequence=entry.sequence,
-        at=entry.at,
+        at=chain.canonical_moment(entry.at),
         actor_id=entry.actor_id,
         verb=entry.verb,
         subject=entry.subject,
@@ -63,28 +65,20 @@ def _hash_of(entry: AuditEntry) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenLink:
-    """An entry whose content, hash or place in the chain is not what was recorded."""
+def record_personal_read(
+    *, region_id: int, actor_id: int, what: str, reason: str, detail: dict[str, Any] | None = None
+) -> AuditEntry:
+    """Enter that personal data is read, and why, before it is read. ``what`` names the list (``residents``, ``roll``).
 
-    region_id: int
-    sequence: int
-
-
-def broken_links(region_id: int) -> Iterator[BrokenLink]:
-    """Walk a region's chain and yield each entry that does not fit; nothing when the chain is whole."""
-    previous_hash, expected = chain.GENESIS, 1
-    entries = db.session.scalars(
-        sa.select(AuditEntry)
-        .where(AuditEntry.region_id == region_id)
-        .order_by(AuditEntry.sequence)
-        .execution_options(yield_per=1000)
+    Raises ``ReasonTooShort``, ``PersonalNumber``."""
+    words = " ".join(clean_text(reason).split())
+    if len(words) < REASON_LENGTH:
+        raise ReasonTooShort(length=REASON_LENGTH)
+    refuse_personal_numbers(words, field="reason")
+    return record(
+        region_id=region_id,
+        actor_id=actor_id,
+        verb=AuditVerb.PERSONAL_DATA_EXPORT,
+        subject=f"list:{what}",
+        detail={"reason": words, **(detail or {})},
     )
-    for entry in entries:
-        fits = entry.sequence == expected and entry.previous_hash == previous_hash
-        if not fits or entry.entry_hash != _hash_of(entry):
-            yield BrokenLink(region_id, entry.sequence)
-        previous_hash, expected = entry.entry_hash, entry.sequence + 1
-    head = db.session.get(AuditHead, region_id)
-    if head is not None and (head.sequence != expected - 1 or head.entry_hash != previous_hash):
-        yield BrokenLink(region_id, head.sequence)

@@ -1,5 +1,6 @@
 """Reads about regions and institutions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -45,6 +46,31 @@ def region_scope(slug: str) -> RegionScope:
     if row is None:
         raise UnknownRegion
     return RegionScope(*row)
+
+
+def slugs_of(region_ids: Iterable[int]) -> dict[int, str]:
+    """The address parts of regions by id, in order of their ids; of a region that does not exist its number."""
+    wanted = sorted(region_ids)
+    rows = db.session.execute(sa.select(Region.id, Region.slug).where(Region.id.in_(wanted)))
+    found: dict[int, str] = dict(rows.all())
+    return {region_id: found.get(region_id, str(region_id)) for region_id in wanted}
+
+
+def takes_part(region_id: int, institution_id: int) -> bool:
+    """Whether the institution is one of the region's."""
+    return db.session.get(InstitutionMembership, (region_id, institution_id)) is not None
+
+
+def institutions_to_choose(region_id: int) -> list[Institution]:
+    """All institutions of the region by name, for a form that offers them; one statement."""
+    return list(
+        db.session.scalars(
+            sa.select(Institution)
+            .join(InstitutionMembership, InstitutionMembership.institution_id == Institution.id)
+            .where(InstitutionMembership.region_id == region_id)
+            .order_by(Institution.name_ko, Institution.id)
+        )
+    )
 
 
 def region_details(region_id: int) -> Region:

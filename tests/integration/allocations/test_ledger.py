@@ -29,7 +29,7 @@ from civicvote.domain.allocations.services import (
 )
 from civicvote.domain.allocations.states import DisbursementState, TransferKind
 from civicvote.domain.audit.models import AuditEntry
-from civicvote.domain.audit.services import broken_links
+from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.models import Notification, OutboxMessage

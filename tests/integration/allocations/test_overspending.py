@@ -15,7 +15,7 @@ from civicvote.app import create_app
 from civicvote.db import db, unit_of_work
 from civicvote.domain.allocations.models import Disbursement
 from civicvote.domain.allocations.queries import project_money, round_money
-from civicvote.domain.audit.services import broken_links
+from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.kernel import clock, ids
 from tests.conftest import create_postgres_database, drop_postgres_database, make_settings
 from tests.factories.ledger_truth import approved_without_transfer, recount

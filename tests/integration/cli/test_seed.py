@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from civicvote.cli.seed import seed_command
 from civicvote.config import Environment
 from civicvote.domain.accounts.models import Person, Residency
-from civicvote.domain.audit.services import broken_links
+from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.domain.proposals.models import Endorsement, Proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from civicvote.db import database_clock, db
 from civicvote.domain.audit.models import AuditEntry
-from civicvote.domain.audit.services import broken_links
+from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.domain.polls import keys, outcome_format, sealing
 from civicvote.domain.polls.errors import (
     AlreadyPublished,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.audit.models import AuditEntry
-from civicvote.domain.audit.services import broken_links
+from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.domain.polls import freezing, keys
 from civicvote.domain.polls.errors import (
     ChoiceLimitsUnusable,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civicvote.domain.audit.models import AuditEntry
-from civicvote.domain.audit.services import broken_links
+from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round, RoundExtension
 from civicvote.domain.rounds.states import RoundState

@@ -1,0 +1,108 @@
+"""What an entry of the audit says besides its act, in words: each recorded value with the word for its key."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
+from civicvote.domain.audit.entries import Entry
+from civicvote.domain.budgeting.states import ProjectState
+from civicvote.domain.moderation.kinds import ReportReason
+from civicvote.domain.verification.kinds import ClashDecision, VerificationChannel
+from civicvote.kernel.permissions import Role
+from civicvote.kernel.phases import Phase
+from civicvote.web.filters import HasCurrency, money
+from civicvote.web.labels import label
+
+#: Words for the keys; a key without one is shown as it was recorded.
+KEYS: dict[str, LazyString] = {
+    "agenda_item": _l("Agenda item"),
+    "amount": _l("Amount"),
+    "assurance": _l("How it was seen"),
+    "ballots": _l("Ballots"),
+    "channel": _l("Channel"),
+    "class": _l("Belongs because"),
+    "cost": _l("Cost"),
+    "decision": _l("Decision"),
+    "department": _l("Department"),
+    "envelope_amount": _l("Envelope"),
+    "excluded_as": _l("Without a ballot as"),
+    "facts": _l("Facts"),
+    "file": _l("File"),
+    "key_is_gone": _l("The key is destroyed"),
+    "note": _l("Note"),
+    "options": _l("Options"),
+    "people": _l("People"),
+    "phase": _l("Phase"),
+    "phases": _l("Schedule"),
+    "before": _l("Before"),
+    "after": _l("After"),
+    "public_key": _l("Public key"),
+    "reason": _l("Reason given"),
+    "receipts_hash": _l("Hash of the receipts"),
+    "role": _l("Role"),
+    "roll_hash": _l("Hash of the roll"),
+    "roll_size": _l("People on the roll"),
+    "rows": _l("Rows"),
+    "rule": _l("Rule"),
+    "rules": _l("Rules"),
+    "rules_hash": _l("Hash of the rules"),
+    "selected": _l("Selected"),
+    "sha256": _l("Hash of the file"),
+    "source": _l("Source"),
+    "state": _l("State"),
+    "title": _l("Title"),
+    "with_mail": _l("With mail addresses"),
+}
+
+_WORDS: dict[str, tuple[type[StrEnum], ...]] = {
+    "assurance": (Assurance,),
+    "channel": (VerificationChannel,),
+    "class": (ResidencyClass,),
+    "decision": (ClashDecision,),
+    "excluded_as": (ExcludedGroup,),
+    "phase": (Phase,),
+    "role": (Role,),
+    "rule": (ReportReason,),
+    "state": (ProjectState,),
+}
+_AMOUNTS = frozenset({"amount", "cost", "envelope_amount"})
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One recorded value. ``is_plain``: words that people wrote or we have; otherwise a text for machines."""
+
+    key: str
+    value: str
+    is_plain: bool
+
+
+def details_of(entry: Entry, region: HasCurrency) -> Iterator[Detail]:
+    """The entry's values in the order of their keys; empty ones are left out."""
+    for key, value in entry.details.items():
+        if value is None or value in ("", [], {}):
+            continue
+        word = str(KEYS[key]) if key in KEYS else key
+        shown = _in_words(key, value, lambda amount: money(amount, region))
+        if shown is not None:
+            yield Detail(word, shown, is_plain=True)
+        else:
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield Detail(word, text, is_plain=isinstance(value, str) and " " in text)
+
+
+def _in_words(key: str, value: Any, amount: Callable[[int], str]) -> str | None:
+    if isinstance(value, bool):
+        return str(_l("yes") if value else _l("no"))
+    if isinstance(value, int):
+        return amount(value) if key in _AMOUNTS else f"{value:,}" if key in KEYS else str(value)
+    for kind in _WORDS.get(key, ()):
+        if value in set(kind):
+            return label(kind(value))
+    return None

@@ -1,0 +1,73 @@
+"""What an act was about: a word, and the page on which it can be looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from civicvote.domain.audit.entries import Entry
+from civicvote.kernel import ids
+
+WORDS: dict[str, LazyString] = {
+    "comment": _l("Comment"),
+    "disbursement": _l("Payment"),
+    "list": _l("List"),
+    "person": _l("Account"),
+    "poll": _l("Vote"),
+    "project": _l("Project"),
+    "proposal": _l("Proposal"),
+    "region": _l("Region"),
+    "round": _l("Round"),
+    "transfer": _l("Posting"),
+}
+LISTS: dict[str, LazyString] = {"audit": _l("Audit"), "residents": _l("Residents")}
+
+#: The endpoint of its public page, and the argument that takes the id.
+_PAGES = {
+    "poll": ("polls.show", "poll_id"),
+    "project": ("budgeting.show", "project_id"),
+    "proposal": ("proposals.show", "proposal_id"),
+    "round": ("rounds.show", "round_id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """``address`` is None where there is no page for everybody."""
+
+    text: str
+    address: str | None
+
+
+def person_id_of(entry: Entry) -> int | None:
+    """The person whom the act was about, if it was a person."""
+    kind, _, key = entry.subject.partition(":")
+    return _id(key) if kind == "person" else None
+
+
+def subject_of(entry: Entry, names: Mapping[int, str], slug: str) -> Subject:
+    """The subject in words; ``names`` of people by id."""
+    kind, _, key = entry.subject.partition(":")
+    identifier = _id(key)
+    word = str(WORDS[kind]) if kind in WORDS else kind
+    if kind == "list":
+        return Subject(f"{word}: {LISTS.get(key, key)}", None)
+    if kind == "person" and identifier is not None and identifier in names:
+        return Subject(f"{word}: {names[identifier]}", None)
+    text = f"{word} {ids.encode(identifier)}" if identifier is not None else f"{word} {key}"
+    if kind not in _PAGES or identifier is None:
+        return Subject(text, None)
+    endpoint, argument = _PAGES[kind]
+    values: dict[str, Any] = {"slug": slug, argument: identifier}
+    return Subject(text, url_for(endpoint, **values))
+
+
+def _id(key: str) -> int | None:
+    """Subjects carry ids as a number or as they stand in addresses; numbers of today have 18 digits, those have 13."""
+    try:
+        return int(key) if key.isdecimal() and len(key) > 13 else ids.decode(key)
+    except ValueError:
+        return None
