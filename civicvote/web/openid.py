@@ -93,8 +93,13 @@ def init_app(app: Flask) -> None:
     if installation.oidc_path:
         document = tomllib.loads(installation.oidc_path.read_text())
         providers = read_providers(document, variables=os.environ, is_production=installation.is_production)
+    install(app, providers)
+    app.context_processor(lambda: {"openid_providers": list(configured_providers().values())})
+
+
+def install(app: Flask, providers: Mapping[str, Provider]) -> None:
+    """Offer these providers from now on."""
     app.extensions[_EXTENSION] = _Registry(providers, {})
-    app.context_processor(lambda: {"openid_providers": list(providers.values())})
 
 
 def configured_providers() -> Mapping[str, Provider]:
@@ -134,9 +139,12 @@ def arrive(provider: Provider) -> Arrival:
     state, code, issuer = (request.args.get(name, "") for name in ("state", "code", "iss"))
     if not journey or journey["provider"] != provider.key:
         raise _failed(provider, Failure.LOST)
+    error = request.args.get("error")
+    if error in _DENIALS and not state:  # some forget the state with an error; nothing follows from it but a page
+        raise _failed(provider, Failure.DENIED)
     if not hmac.compare_digest(state.encode(), journey["state"].encode()):
         raise _failed(provider, Failure.LOST)
-    if error := request.args.get("error"):
+    if error:
         raise _failed(provider, Failure.DENIED if error in _DENIALS else Failure.WRONG_ANSWER)
     if not code or (issuer and issuer != provider.issuer):
         raise _failed(provider, Failure.WRONG_ANSWER)

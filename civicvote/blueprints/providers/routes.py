@@ -16,7 +16,7 @@ from civicvote.domain.accounts.providers import LinkedElsewhere, Provider
 from civicvote.domain.accounts.queries_providers import has_password, linked_providers, person_of_subject
 from civicvote.domain.accounts.services_providers import (
     link_provider,
-    sign_in_by_provider,
+    note_sign_in,
     unlink_provider,
 )
 from civicvote.kernel.actor import Actor
@@ -76,9 +76,8 @@ def _receive_member(actor: Actor, owner_id: int | None, arrival: Arrival, provid
 
 
 def _sign_in(arrival: Arrival, person_id: int) -> ResponseReturnValue:
-    token = sign_in_by_provider(identity=arrival.identity)
-    assert token is not None, "the identity belongs to a person"
-    auth.begin_session(token)
+    note_sign_in(identity=arrival.identity)
+    auth.sign_in(person_id)
     confirm_residency(person_id, arrival.identity)
     return see_other(arrival.next or url_for("accounts.me"))
 

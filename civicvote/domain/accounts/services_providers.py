@@ -17,7 +17,7 @@ from civicvote.domain.accounts.providers import (
     ProviderAlreadyLinked,
     ProviderNotLinked,
 )
-from civicvote.domain.accounts.services import open_session, usable_name
+from civicvote.domain.accounts.services import usable_name
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
 from civicvote.kernel import clock, ids
@@ -26,13 +26,10 @@ from civicvote.kernel.actor import Actor
 _MY_PROVIDERS = "/me/providers"
 
 
-def sign_in_by_provider(*, identity: ProvidedIdentity, device: str = "") -> str | None:
-    """A session of the account that has this identity; its token. None where no account has it."""
-    link = db.session.get(ProviderSignIn, (identity.provider, identity.subject))
-    if link is None:
-        return None
+def note_sign_in(*, identity: ProvidedIdentity) -> None:
+    """The account was opened with this identity now, as its list of providers says."""
+    link = db.session.get_one(ProviderSignIn, (identity.provider, identity.subject))
     link.last_used_at = clock.now()
-    return open_session(person_id=link.person_id, device=device)
 
 
 def sign_up_by_provider(*, identity: ProvidedIdentity, display_name: str, locale: str) -> Person:
