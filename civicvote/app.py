@@ -20,6 +20,7 @@ from civicvote.web import (
     access,
     assets,
     auth,
+    bodies,
     converters,
     errors,
     filters,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     scope.init_app(app)
     throttle.init_app(app, settings.redis_url)
     access.init_app(app)
+    bodies.init_app(app)
     CSRFProtect(app)
     headers.init_app(app)
     htmx.init_app(app)

@@ -51,8 +51,15 @@ def _who(access: Access) -> str:
 
 def _conditions(access: Access) -> str:
     """The further words of the entry: what is asked besides, and the exceptions that it is allowed."""
-    named = [each.name for each in fields(access) if each.name not in {"audience", "permissions"}]
-    return ", ".join(name.replace("_", " ") for name in named if getattr(access, name))
+    told = []
+    for each in fields(access):
+        value = getattr(access, each.name)
+        if each.name not in {"audience", "permissions"} and value not in {None, False}:
+            name = each.name.replace("_", " ")
+            told.append(
+                name if value is True else f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {value}"
+            )
+    return ", ".join(told)
 
 
 def _line(endpoint: str, rules: list[Rule], access: Access) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, StringField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import DateTimeLocalField, Field, FileField, IntegerField, StringField
 
 from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.errors import Conflict, Invalid, Refusal, TooManyTries
@@ -17,6 +19,17 @@ from civicvote.web.transaction import note_refusal
 
 class Form(FlaskForm):
     """A form whose refusals, its own and the domain's, are shown on top and beside the field, with a 4xx."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict[str, Any] | None:
+            """Texts for the fields of texts, files for those of files; a JSON body is no form."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if not form.is_submitted():
+                return None
+            takes_files = {field.name for field in form if isinstance(field, FileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in takes_files]
+            return CombinedMultiDict([MultiDict(files), request.form])
 
     is_throttled = False
 
@@ -57,6 +70,18 @@ def only_if_typed(value: Any) -> Any:
     return value or None
 
 
+class WholeNumberField(IntegerField):
+    """A whole number of at most nine digits; longer ones fit neither the checks of ranges nor a column."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > 10:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
+
+
 class MoneyField(StringField):
     """An amount of whole main units typed with or without thousands separators: ``3,000,000``. Data: int or None."""
 
@@ -85,10 +110,11 @@ class MomentField(DateTimeLocalField):
         if not valuelist or not valuelist[0]:
             return
         try:
-            typed = datetime.fromisoformat(valuelist[0])
-        except ValueError:
+            self.data = datetime.fromisoformat(valuelist[0]).replace(tzinfo=CIVIC_ZONE)
+            self.data.astimezone(UTC)  # the first and the last day of the calendar have no such moment
+        except (ValueError, OverflowError):
+            self.data = None
             raise ValueError(str(_l("Write the day and the time, for example 2026-03-02T09:00."))) from None
-        self.data = typed.replace(tzinfo=CIVIC_ZONE)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -33,6 +33,8 @@ TEXTS: dict[str, str] = {
     "huge number": "9" * 400,
     "odd numbers": "-1e309",
     "full-width digits": "１２３",
+    "first moment": "0001-01-01T00:00",
+    "last moment": "9999-12-31T23:59",
     "empty": "",
     "blank": " \t\u3000 ",
 }

@@ -155,6 +155,11 @@ _BOUNDARY = "multipart/form-data; boundary=x"
 BODIES: dict[str, tuple[str, bytes]] = {
     "json": ("application/json", b'{"role": "administrator"}'),
     "broken json": ("application/json", b'{"role": '),
+    "json of other types": (
+        "application/json",
+        b'{"title": 5, "email": [1], "body": {"a": 1}, "password": null, "amount": 1e400, "choices": true, "reason": [[]]}',
+    ),
+    "json list": ("application/json", b'["title"]'),
     "text": ("text/plain", b"role=administrator"),
     "xml": ("application/xml", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'),
     "no type": ("", b"a=b"),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from civicvote.domain.rounds.errors import PhaseWithoutEnd
@@ -16,7 +16,7 @@ from civicvote.domain.rounds.services import RoundDetails
 from civicvote.kernel import clock
 from civicvote.kernel.errors import Refusal
 from civicvote.kernel.phases import Phase
-from civicvote.web.forms import Form, MomentField, MoneyField, strip
+from civicvote.web.forms import Form, MomentField, MoneyField, WholeNumberField, strip
 from civicvote.web.labels import LABELS
 
 
@@ -33,7 +33,7 @@ _LONG = _l("This is too long: at most %(max)d characters.")
 class RoundForm(Form):
     """Everything an officer decides about a round. Each phase has ``<phase>_starts_at`` and ``<phase>_ends_at``."""
 
-    year = IntegerField(
+    year = WholeNumberField(
         _l("Year"),
         validators=[
             InputRequired(_l("Enter the year in four digits.")),
@@ -52,11 +52,13 @@ class RoundForm(Form):
     )
     envelope = MoneyField(_l("Envelope"))
     field_names = TextAreaField(_l("Fields"))
-    proposals_per_person = IntegerField(_l("Proposals a person may make"), validators=_within("proposals_per_person"))
-    comment_silent_edit_minutes = IntegerField(
+    proposals_per_person = WholeNumberField(
+        _l("Proposals a person may make"), validators=_within("proposals_per_person")
+    )
+    comment_silent_edit_minutes = WholeNumberField(
         _l("Minutes in which a comment can be changed silently"), validators=_within("comment_silent_edit_minutes")
     )
-    comment_edit_hours = IntegerField(
+    comment_edit_hours = WholeNumberField(
         _l("Hours in which a comment can be changed with its history shown"), validators=_within("comment_edit_hours")
     )
 

@@ -29,7 +29,7 @@ def manage(slug: str, round_id: int | None = None) -> ResponseReturnValue:
     actor, region = signed_in_actor(), current_region()
     page = managed_rounds(actor, region.id, cursor=request.args.get("after"))
     newest = page.items[0] if page.items else None
-    round_ = managed_round(actor, region.id, round_id) if round_id else newest
+    round_ = newest if round_id is None else managed_round(actor, region.id, round_id)
     return render(
         "rounds/manage.html",
         round=round_,
