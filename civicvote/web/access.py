@@ -11,10 +11,11 @@ from civicvote.db import read_statement_by_statement, reading
 from civicvote.domain.regions.queries import RegionScope
 from civicvote.kernel.actor import Actor, can
 from civicvote.kernel.permissions import Permission
-from civicvote.web import auth, scope
+from civicvote.web import auth, scope, second_factor_door
 from civicvote.web.access_table import ACCESS
 from civicvote.web.audiences import Access, Audience
 from civicvote.web.htmx import see_other
+from civicvote.web.redirects import own_address
 from civicvote.web.settings import settings
 from civicvote.web.transaction import may_write
 
@@ -28,10 +29,14 @@ def check_doors() -> Response | None:
         return None
     if not may_write():
         read_statement_by_statement()
-        _who_and_where()
-    else:
-        with reading():  # ends here: the view begins a writing transaction of its own
-            _who_and_where()
+        return _admit()
+    with reading():  # ends here: the view begins a writing transaction of its own
+        return _admit()
+
+
+def _admit() -> Response | None:
+    auth.identify()
+    scope.find_region()
     if request.endpoint is None:
         return None  # no such address: the router's own 404 or 405 follows
     access = ACCESS.get(request.endpoint)
@@ -40,11 +45,6 @@ def check_doors() -> Response | None:
     if access.largest_body is not None:
         request.max_content_length = access.largest_body
     return _decide(access, auth.current_actor())
-
-
-def _who_and_where() -> None:
-    auth.identify()
-    scope.find_region()
 
 
 def _decide(access: Access, actor: Actor | None) -> Response | None:
@@ -56,19 +56,18 @@ def _decide(access: Access, actor: Actor | None) -> Response | None:
         case Audience.VISITORS:
             return see_other(url_for("home.index")) if actor else None
         case Audience.SIGNED_IN:
-            return None if actor else _to_sign_in()
+            return second_factor_door.check(access, actor) if actor else _to_sign_in()
         case Audience.PERMITTED:
             if actor is None:
                 return _to_sign_in()
             region_id = scope.current_region().id
             if not any(can(actor, permission, region_id) for permission in access.permissions):
                 abort(403)
-            return None
+            return second_factor_door.check(access, actor)
 
 
 def _to_sign_in() -> Response:
-    target = request.full_path.rstrip("?") if request.method == "GET" else ""
-    return see_other(url_for("accounts.sign_in", next=f"{request.script_root}{target}" if target else None))
+    return see_other(url_for("accounts.sign_in", next=own_address() if request.method == "GET" else None))
 
 
 def _can(permission: str, region: RegionScope | None = None) -> bool:

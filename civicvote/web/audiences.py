@@ -14,13 +14,21 @@ class Audience(StrEnum):
     DEMO = "demo"
 
 
+class StepUp(StrEnum):
+    """Which requests ask for a fresh second factor: those that change something, or all."""
+
+    CHANGING = "changing"
+    ALWAYS = "always"
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """Who may reach an endpoint. ``permissions``: any one of them, held in the region of the address, is enough.
 
     The exceptions stand here by name: ``records_refusals`` keeps what a recorded refusal wrote (a counter of tries),
-    ``writes_safely`` lets a GET write (the identity provider's callback). ``largest_body``: the bytes that a request may
-    bring where files are uploaded; everywhere else a mebibyte is enough.
+    ``writes_safely`` lets a GET write (the identity provider's callback). ``largest_body``: how many bytes a
+    request may bring where files are uploaded; everywhere else a mebibyte is enough. ``step_up``: which requests ask
+    for a second factor that was shown a moment ago.
     """
 
     audience: Audience
@@ -28,6 +36,7 @@ class Access:
     records_refusals: bool = False
     writes_safely: bool = False
     largest_body: int | None = None
+    step_up: StepUp | None = None
 
 
 EVERYBODY = Access(Audience.EVERYBODY)
@@ -44,3 +53,10 @@ def permitted(*permissions: Permission) -> Access:
 def taking_files(access: Access, *, largest_body: int) -> Access:
     """The same door, through which a file comes in."""
     return replace(access, largest_body=largest_body)
+
+
+def stepped_up(access: Access, *, reading: bool = False) -> Access:
+    """The same door, asking for a second factor of the last five minutes: for what can't be taken back.
+
+    Unsafe requests only, or with ``reading`` the pages too. Behind a ``SIGNED_IN`` door it asks those who have one."""
+    return replace(access, step_up=StepUp.ALWAYS if reading else StepUp.CHANGING)

@@ -8,8 +8,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from civicvote.domain.accounts.residency import ExcludedGroup
+from civicvote.domain.accounts.second_factor import FactorChange
 from civicvote.domain.moderation.kinds import ReportReason, SubjectKind
 from civicvote.domain.notifications.kinds import NotificationKind
+from civicvote.kernel.permissions import Role
 from civicvote.web.filters import money
 from civicvote.web.i18n import current_locale
 from civicvote.web.labels import label
@@ -18,8 +20,15 @@ _WITHOUT_VARIANT = ""
 
 #: kind → variant → sentence. Two kinds say different things about different subjects; the rest have one sentence.
 NOTICES: dict[NotificationKind, dict[str, LazyString]] = {
-    NotificationKind.WELCOME: {"": _l("%(name)s, your account is ready.")},
+    NotificationKind.SIGN_UP_LINK: {"": _l("%(name)s, one step is left to your account.")},
     NotificationKind.ACCOUNT_EXISTS: {"": _l("You have an account with this address already.")},
+    NotificationKind.NO_ACCOUNT: {"": _l("No account has this address.")},
+    NotificationKind.RESET_LINK: {"": _l("Choose a new password")},
+    NotificationKind.PASSWORD_CHANGED: {"": _l("Your password was changed.")},
+    NotificationKind.MAIL_CHANGE_LINK: {"": _l("Confirm your new mail address")},
+    NotificationKind.MAIL_CHANGE_ASKED: {"": _l("Your account is to get another mail address.")},
+    NotificationKind.MAIL_CHANGED: {"": _l("Your account has another mail address now.")},
+    NotificationKind.ACCOUNT_CLOSED: {"": _l("Your account was closed.")},
     NotificationKind.COMMENT_ON_PROPOSAL: {"": _l("%(author)s commented on your proposal “%(title)s”.")},
     NotificationKind.REPLY_TO_COMMENT: {"": _l("%(author)s replied to your comment on “%(title)s”.")},
     NotificationKind.CONTENT_HIDDEN: {
@@ -49,6 +58,20 @@ NOTICES: dict[NotificationKind, dict[str, LazyString]] = {
         "earlier:refuse": _l("%(region)s: somebody was verified as you with another account. It was refused."),
         "earlier:namesake": _l("%(region)s: somebody has your name and birth date. Nothing changes for you."),
     },
+    NotificationKind.PROVIDER_LINKED: {"": _l("Your account can now also be opened with %(provider)s.")},
+    NotificationKind.PROVIDER_UNLINKED: {"": _l("Your account can no longer be opened with %(provider)s.")},
+    NotificationKind.SECOND_FACTOR_CHANGED: {
+        FactorChange.AUTHENTICATOR_ADDED: _l("An authenticator app was set up for your account."),
+        FactorChange.AUTHENTICATOR_REPLACED: _l("Your account has another authenticator app now."),
+        FactorChange.AUTHENTICATOR_REMOVED: _l("The authenticator app of your account was removed."),
+        FactorChange.PASSKEY_ADDED: _l("A passkey was added to your account."),
+        FactorChange.PASSKEY_REMOVED: _l("A passkey of your account was removed."),
+        FactorChange.RECOVERY_CODES_MADE: _l("New recovery codes were made for your account."),
+        FactorChange.RECOVERY_CODE_USED: _l("A recovery code of your account was used."),
+        FactorChange.RESET: _l("All second factors of your account were removed by the people who run this site."),
+    },
+    NotificationKind.ROLE_GRANTED: {"": _l("%(region)s: you have a role now: %(role)s.")},
+    NotificationKind.ROLE_WITHDRAWN: {"": _l("%(region)s: you no longer have the role: %(role)s.")},
     NotificationKind.PROPOSAL_SELECTED: {"": _l("Residents selected your proposal “%(title)s” as an agenda item.")},
     NotificationKind.PROJECT_FUNDED: {"": _l("The project “%(title)s” was allocated %(amount)s.")},
     NotificationKind.DISBURSEMENT_WAITING: {
@@ -66,6 +89,7 @@ _VARIANTS: dict[NotificationKind, Callable[[Mapping[str, Any]], str]] = {
     NotificationKind.CONTENT_RESTORED: lambda params: str(params["what"]),
     NotificationKind.RESIDENCY_EXCLUDED: lambda params: str(params["group"]),
     NotificationKind.IDENTITY_DECIDED: lambda params: f"{params['account']}:{params['decision']}",
+    NotificationKind.SECOND_FACTOR_CHANGED: lambda params: str(params["change"]),
     NotificationKind.DISBURSEMENT_DECIDED: lambda params: "approved" if params["approved"] else "refused",
 }
 
@@ -89,14 +113,17 @@ def notice_detail(kind: NotificationKind, params: Mapping[str, Any]) -> str:
 
 
 def readable(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters as they are read: money with its unit, the reason as words, the region by its name."""
+    """The parameters as they are read: money with its unit, the reason as words, regions and providers by name."""
     shown = dict(params)
     if "amount" in params:
         shown["amount"] = money(int(params["amount"]))
+    if "role" in params:
+        shown["role"] = label(Role(params["role"]))
     if "reason" in params:
         shown["reason"] = label(ReportReason(params["reason"]))
-    if "region_ko" in params:
-        shown["region"] = params.get(f"region_{current_locale()}") or params["region_ko"]
+    for thing in ("region", "provider"):
+        if f"{thing}_ko" in params:
+            shown[thing] = params.get(f"{thing}_{current_locale()}") or params[f"{thing}_ko"]
     return shown
 
 

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+from flask import request
+
 _PLAIN_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
@@ -14,3 +16,8 @@ def safe_path(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def own_address() -> str:
+    """The path and query that this request asked for, language prefix included."""
+    return f"{request.script_root}{request.full_path.rstrip('?')}"

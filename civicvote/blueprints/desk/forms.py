@@ -49,6 +49,20 @@ class RoleForm(Form):
         validators=[DataRequired(_l("Write the person's mail address.")), Length(max=254)],
     )
     role = SelectField(_l("Role"), choices=[SelectChoice(role.value, LABELS[Role][role]) for role in Role])
+    department = StringField(
+        _l("Department"),
+        filters=[strip],
+        validators=[Length(max=80)],
+        description=_l("Of a reviewer only, for example: roads department."),
+    )
+    institution = SelectField(
+        _l("Institution"),
+        coerce=lambda value: int(value) if value else None,
+        description=_l("Of an institution's representative only."),
+    )
+
+    def offer_institutions(self, named: list[tuple[int, str]]) -> None:
+        self.institution.choices = [("", _l("No institution")), *((str(key), name) for key, name in named)]
 
 
 class WithdrawForm(Form):

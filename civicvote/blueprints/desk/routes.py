@@ -12,9 +12,11 @@ from civicvote.domain.accounts.queries import confirmed_today, display_name_of, 
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.accounts.services import confirm_residency, grant_role
 from civicvote.domain.accounts.services import withdraw_role as take_role_back
+from civicvote.domain.regions.queries import institutions_to_choose
 from civicvote.kernel.permissions import Role
 from civicvote.web.auth import signed_in_actor
 from civicvote.web.htmx import render, see_other, wants_fragment
+from civicvote.web.i18n import localized
 from civicvote.web.labels import label
 from civicvote.web.scope import current_region
 
@@ -63,11 +65,18 @@ def _residency_page(form: ResidencyForm, *, told: str = "") -> ResponseReturnVal
 
 @desk.route("/regions/<slug>/desk/roles", methods=["GET", "POST"])
 def roles(slug: str) -> ResponseReturnValue:
-    actor, region, form = signed_in_actor(), current_region(), RoleForm()
+    actor, region, form = signed_in_actor(), current_region(), _role_form()
     if form.validate_on_submit():
         with form.refusals():
             role = Role(form.role.data)
-            person = grant_role(actor=actor, region_id=region.id, email=form.email.data, role=role)
+            person = grant_role(
+                actor=actor,
+                region_id=region.id,
+                email=form.email.data,
+                role=role,
+                department=form.department.data or "",
+                institution_id=form.institution.data,
+            )
         if not form.errors:
             flash(_("%(name)s has the role now: %(role)s.", name=person.display_name, role=label(role)), "success")
             return see_other(url_for("desk.roles", slug=slug))
@@ -76,6 +85,14 @@ def roles(slug: str) -> ResponseReturnValue:
     return render(
         "desk/roles.html", fragment="desk/_roles.html", status=form.status, form=form, holders=holders, cursor=cursor
     )
+
+
+def _role_form() -> RoleForm:
+    form = RoleForm()
+    form.offer_institutions(
+        [(each.id, localized(each, "name")) for each in institutions_to_choose(current_region().id)]
+    )
+    return form
 
 
 @desk.post("/regions/<slug>/desk/roles/<id:person_id>/withdraw")

@@ -79,13 +79,14 @@ class Passkey(Base):
 
 
 class Authenticator(Base):
-    """A TOTP generator (RFC 6238). ``secret`` is sealed; ``last_step`` is the last time step used, so that no code
-    works twice. Before ``confirmed_at`` it is being set up and opens nothing."""
+    """A TOTP generator (RFC 6238). ``secret`` is the one in use, ``new_secret`` waits for its first code and then takes
+    its place; both are sealed. ``last_step`` is the last time step used, so that no code works twice."""
 
     __tablename__ = "authenticators"
 
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
-    secret: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    secret: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    new_secret: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     last_step: Mapped[int] = mapped_column(default=0)

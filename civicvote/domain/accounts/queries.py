@@ -12,7 +12,7 @@ from civicvote.domain.accounts.models import AccountSession, Person, Residency, 
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.accounts.tokens import token_hash
 from civicvote.domain.notifications.models import Notification
-from civicvote.domain.regions.models import Region
+from civicvote.domain.regions.models import Institution, Region
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor, require
 from civicvote.kernel.clock import CIVIC_ZONE
@@ -140,13 +140,23 @@ def confirmed_today(actor: Actor, region_id: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRole:
+    """``department`` of a reviewer; the institution of a representative, in both languages."""
+
+    role: Role
+    department: str = ""
+    institution_ko: str = ""
+    institution_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleHolder:
     """Somebody with roles in a region. The address is masked: reading personal data needs a reason."""
 
     person_id: int
     display_name: str
     masked_email: str
-    roles: tuple[Role, ...]
+    roles: tuple[HeldRole, ...]
 
 
 def role_holders(actor: Actor, region_id: int, *, cursor: str | None) -> Page[RoleHolder]:
@@ -158,16 +168,27 @@ def role_holders(actor: Actor, region_id: int, *, cursor: str | None) -> Page[Ro
         holders = holders.where(RoleGrant.person_id > after[0])
     people = list(db.session.scalars(holders.order_by(RoleGrant.person_id).limit(PAGE_SIZE + 1)))
     rows = db.session.execute(
-        sa.select(Person.id, Person.display_name, Person.email, RoleGrant.role)
+        sa.select(
+            Person.id,
+            Person.display_name,
+            Person.email,
+            RoleGrant.role,
+            RoleGrant.department,
+            Institution.name_ko,
+            Institution.name_en,
+        )
         .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(Institution, Institution.id == RoleGrant.institution_id)
         .where(RoleGrant.region_id == region_id, Person.id.in_(people))
         .order_by(Person.id, RoleGrant.role)
     ).all()
-    held: dict[int, set[Role]] = defaultdict(set)
+    held: dict[int, dict[Role, HeldRole]] = defaultdict(dict)
     for row in rows:
-        held[row.id].add(row.role)
+        held[row.id][row.role] = HeldRole(row.role, row.department, row.name_ko or "", row.name_en or "")
     named = {row.id: (row.display_name, masked_address(row.email or "")) for row in rows}
-    found = [RoleHolder(key, *named[key], tuple(role for role in Role if role in held[key])) for key in people]
+    found = [
+        RoleHolder(key, *named[key], tuple(held[key][role] for role in Role if role in held[key])) for key in people
+    ]
     return page_of(found, PAGE_SIZE, cursor=lambda holder: write_cursor(holder.person_id))
 
 

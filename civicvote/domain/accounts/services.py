@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.accounts.addresses import normal_address
 from civicvote.domain.accounts.errors import (
+    DepartmentMissing,
+    InstitutionMissing,
     LastAdministrator,
     NameNotUsable,
     OwnResidency,
@@ -19,6 +21,7 @@ from civicvote.domain.accounts.errors import (
     RoleAlreadyHeld,
     RoleNotHeld,
     UnknownAccount,
+    UnknownInstitution,
 )
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
@@ -26,7 +29,7 @@ from civicvote.domain.accounts.tokens import new_token, token_hash
 from civicvote.domain.audit.services import record
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
-from civicvote.domain.regions.queries import RegionScope
+from civicvote.domain.regions.queries import RegionScope, region_details, takes_part
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor, require
 from civicvote.kernel.markup import clean_text
@@ -46,37 +49,6 @@ def usable_name(name: str) -> str:
         raise NameNotUsable
     refuse_personal_numbers(shown, field="display_name")
     return shown
-
-
-def sign_up(*, display_name: str, email: str, password_hash: str, locale: str) -> Person | None:
-    """A new account, or None where the address has one already.
-
-    Nobody but the owner of the address learns which: both get a mail, and the caller answers the same.
-    """
-    name, address = usable_name(display_name), normal_address(email)
-    person = Person(
-        id=ids.new_id(),
-        email=address,
-        display_name=name,
-        password_hash=password_hash,
-        locale=locale,
-        created_at=clock.now(),
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(person)
-    except sa.exc.IntegrityError:
-        owner = db.session.scalars(sa.select(Person).where(Person.email == address)).one()
-        enqueue_mail(
-            address=address,
-            locale=owner.locale,
-            kind=NotificationKind.ACCOUNT_EXISTS,
-            params={},
-            path="/account/sign-in",
-        )
-        return None
-    enqueue_mail(address=address, locale=locale, kind=NotificationKind.WELCOME, params={"name": name}, path="/me")
-    return person
 
 
 def open_session(*, person_id: int, device: str = "") -> str:
@@ -155,16 +127,49 @@ def confirm_residency(
     return person
 
 
-def grant_role(*, actor: Actor, region_id: int, email: str, role: Role) -> Person:
-    """An administrator gives somebody else a role in the region.
+def grant_role(
+    *, actor: Actor, region_id: int, email: str, role: Role, department: str = "", institution_id: int | None = None
+) -> Person:
+    """An administrator gives somebody else a role in the region, and they are told.
 
-    Raises ``UnknownAccount``, ``OwnRole``, ``RoleAlreadyHeld``, ``NotPermitted``."""
+    A reviewer has a department, a representative an institution of the region; other roles have neither. Raises
+    ``UnknownAccount``, ``OwnRole``, ``RoleAlreadyHeld``, ``DepartmentMissing``, ``InstitutionMissing``,
+    ``UnknownInstitution``, ``NotPermitted``."""
     require(actor, Permission.ROLE_GRANT, region_id)
     person = _person_by_address(email)
     if person.id == actor.person_id:
         raise OwnRole
-    _store_grant(region_id=region_id, person=person, role=role, granted_by_id=actor.person_id)
+    department = clean_text(department).strip() if role is Role.REVIEWER else ""
+    institution_id = institution_id if role is Role.REPRESENTATIVE else None
+    if role is Role.REVIEWER and not department:
+        raise DepartmentMissing
+    if role is Role.REPRESENTATIVE:
+        _check_institution(region_id, institution_id)
+    _store_grant(
+        region_id=region_id,
+        person=person,
+        role=role,
+        granted_by_id=actor.person_id,
+        department=department,
+        institution_id=institution_id,
+    )
+    _tell_role(person=person, region_id=region_id, role=role, kind=NotificationKind.ROLE_GRANTED)
     return person
+
+
+def _check_institution(region_id: int, institution_id: int | None) -> None:
+    if institution_id is None:
+        raise InstitutionMissing
+    if not takes_part(region_id, institution_id):
+        raise UnknownInstitution
+
+
+def _tell_role(*, person: Person, region_id: int, role: Role, kind: NotificationKind) -> None:
+    region = region_details(region_id)
+    told: dict[str, Any] = {"region_ko": region.name_ko, "region_en": region.name_en, "role": role.value}
+    path = f"/regions/{region.slug}"
+    notify(person_id=person.id, kind=kind, params=told, path=path)
+    enqueue_mail(address=person.email, locale=person.locale, kind=kind, params=told, path=path)
 
 
 def appoint(*, region_id: int, email: str, role: Role) -> Person:
@@ -176,13 +181,23 @@ def appoint(*, region_id: int, email: str, role: Role) -> Person:
     return person
 
 
-def _store_grant(*, region_id: int, person: Person, role: Role, granted_by_id: int | None) -> None:
+def _store_grant(
+    *,
+    region_id: int,
+    person: Person,
+    role: Role,
+    granted_by_id: int | None,
+    department: str = "",
+    institution_id: int | None = None,
+) -> None:
     grant = RoleGrant(
         region_id=region_id,
         person_id=person.id,
         role=role,
         granted_by_id=granted_by_id,
         granted_at=clock.now(),
+        department=department,
+        institution_id=institution_id,
     )
     try:
         with db.session.begin_nested():
@@ -194,15 +209,24 @@ def _store_grant(*, region_id: int, person: Person, role: Role, granted_by_id: i
         actor_id=granted_by_id,
         verb=Permission.ROLE_GRANT,
         subject=f"person:{person.id}",
-        detail={"role": role.value},
+        detail={"role": role.value}
+        | ({"department": department} if department else {})
+        | ({"institution": str(institution_id)} if institution_id else {}),
     )
 
 
 def withdraw_role(*, actor: Actor, region_id: int, person_id: int, role: Role) -> None:
-    """An administrator takes a role back, their own too as long as another administrator stays.
+    """An administrator takes a role back, their own too as long as another administrator stays. They are told.
 
     Raises ``RoleNotHeld``, ``LastAdministrator``, ``NotPermitted``."""
     require(actor, Permission.ROLE_GRANT, region_id)
+    take_role(actor_id=actor.person_id, region_id=region_id, person_id=person_id, role=role)
+    person = db.session.get_one(Person, person_id)
+    _tell_role(person=person, region_id=region_id, role=role, kind=NotificationKind.ROLE_WITHDRAWN)
+
+
+def take_role(*, actor_id: int, region_id: int, person_id: int, role: Role) -> None:
+    """Take a role back, on the record. Raises ``RoleNotHeld``, ``LastAdministrator``."""
     # Two administrators who withdraw each other at once queue here, and the second finds the first alone.
     holders = db.session.scalars(
         sa.select(RoleGrant)
@@ -220,7 +244,7 @@ def withdraw_role(*, actor: Actor, region_id: int, person_id: int, role: Role) -
     db.session.flush()
     record(
         region_id=region_id,
-        actor_id=actor.person_id,
+        actor_id=actor_id,
         verb="role:withdraw",
         subject=f"person:{person_id}",
         detail={"role": role.value},

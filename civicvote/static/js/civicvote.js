@@ -52,6 +52,22 @@
     if (token) headers["X-CSRFToken"] = token.value;
   });
 
+  /* A door asks for a second factor on a page of its own, which carries the form along: the form goes there as a page. */
+  let pressed = null;
+  document.addEventListener("submit", (event) => { pressed = event.submitter; }, true);
+  document.addEventListener("civicvote:send-as-page", (event) => {
+    const form = event.target.closest("form");
+    if (!form) return;
+    if (pressed && pressed.form === form && pressed.name) {
+      const chosen = document.createElement("input");
+      chosen.type = "hidden";
+      chosen.name = pressed.name;
+      chosen.value = pressed.value;
+      form.append(chosen);
+    }
+    form.submit();
+  });
+
   /* A refusal that comes as a whole page belongs above this page, not into the part that asked. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const swap = event.detail;
