@@ -2,31 +2,38 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
-from typing import cast
+from typing import IO, cast
 
-from flask import send_file
-from werkzeug.wrappers import Response
+from flask import Response
 
 from civicvote.kernel.csv_cells import safe_cell
 
 _IN_MEMORY = 1024 * 1024
+_CHUNK = 64 * 1024
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
-    """The rows as an attachment in UTF-8 with a byte order mark, without which Excel misreads Korean. Rows beyond a
-    megabyte wait in a nameless temporary file until they are sent, so memory stays the same however many there are."""
-    file = SpooledTemporaryFile(max_size=_IN_MEMORY, mode="w+b")  # noqa: SIM115 – closed with the answer
-    text = io.TextIOWrapper(cast("io.BufferedRandom", file), encoding="utf-8-sig", newline="")
+    """The rows as an attachment in UTF-8 with a byte order mark, without which Excel misreads Korean.
+
+    ``name`` in ASCII. The rows are read at once, in the request's transaction; beyond a megabyte they wait in a
+    nameless temporary file until they are sent, so memory stays the same however many there are."""
+    file = SpooledTemporaryFile(max_size=_IN_MEMORY, mode="w+b")  # noqa: SIM115 – closed when it is sent
+    text = io.TextIOWrapper(cast("IO[bytes]", file), encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    text.flush()
     text.detach()
-    file.seek(0)
-    response = send_file(
-        cast("io.BufferedRandom", file), mimetype="text/csv", as_attachment=True, download_name=name, max_age=0
-    )
+    response = Response(_sent(file), mimetype="text/csv")
+    response.content_length = file.tell()
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.cache_control.no_store = True
     return response
+
+
+def _sent(file: "SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
