@@ -1,10 +1,14 @@
 """Who is asking: Flask-Login around an opaque session token; the domain only ever sees an ``Actor``."""
 
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from civicvote.domain.accounts.queries import actor_of_session
+from civicvote.domain.accounts.services import end_session as end_stored_session
+from civicvote.domain.accounts.services import open_session
 from civicvote.kernel.actor import Actor
+from civicvote.web.device_words import device_words
+from civicvote.web.known_devices import remember_device
 
 _login = LoginManager()
 
@@ -50,6 +54,15 @@ def begin_session(token: str) -> None:
     """Sign this browser in with a fresh cookie; whatever the old one held is gone."""
     session.clear()
     login_user(SessionUser(token, None))
+
+
+def sign_in(person_id: int) -> None:
+    """Open a session for the person on this device and remember the device; a session that was open here ends."""
+    if before := session_token():
+        end_stored_session(token=before)
+    words = device_words(request.user_agent.string)
+    begin_session(open_session(person_id=person_id, device=words))
+    remember_device(person_id)
 
 
 def end_session() -> None:

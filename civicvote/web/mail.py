@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import render_template
 
 from civicvote.config import Settings
+from civicvote.domain.accounts.links import LinkPurpose, link_path
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.kernel import ids
 from civicvote.web.i18n import DEFAULT_LOCALE, speaking
@@ -35,6 +36,13 @@ class Posted(Protocol):
     def path(self) -> str: ...
 
 
+def path_of(mail: Posted, settings: Settings) -> str:
+    """Where the mail leads. A link that opens something exists from here on only: the row held its id."""
+    if "link_id" not in mail.params:
+        return mail.path
+    return link_path(settings.key_ring, LinkPurpose(mail.params["link_purpose"]), mail.params["link_id"])
+
+
 def compose(mail: Posted, settings: Settings, *, at: datetime) -> EmailMessage:
     """The mail as it leaves. The same row gives the same Message-ID, so that a second delivery is known as one."""
     site = settings.public_url or _DEMO_ADDRESS
@@ -44,7 +52,7 @@ def compose(mail: Posted, settings: Settings, *, at: datetime) -> EmailMessage:
             f"email/{mail.kind.value}.txt",
             sentence=notice(mail.kind, mail.params),
             detail=notice_detail(mail.kind, mail.params),
-            link=f"{site}{prefix}{mail.path}" if mail.path else "",
+            link=f"{site}{prefix}{path}" if (path := path_of(mail, settings)) else "",
             site_name=settings.name,
             site_url=f"{site}{prefix}/",
             **readable(mail.params),

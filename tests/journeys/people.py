@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from civicvote.kernel.clock import CIVIC_ZONE
+from tests.factories.mail import link_in_last_mail
 from tests.strict_client import StrictClient
 
 PASSWORD = "세 마리 고래가 노래한다"
@@ -27,7 +28,10 @@ class Walker:
             {"display_name": self.name, "email": self.email, "password": PASSWORD, "agrees": "y"}, action="/sign-up"
         )
         assert response.status_code == 200, self.browser.text()
-        return self.sign_in()
+        self.go(link_in_last_mail(self.browser.application, self.email))
+        self.browser.submit(button="이 계정으로 시작하기")
+        assert self.name in self.browser.page.xpath("//header")[0].text_content()
+        return self
 
     def sign_in(self) -> "Walker":
         self.browser.get("/account/sign-in")

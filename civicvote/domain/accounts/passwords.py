@@ -84,14 +84,15 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(password: str, password_hash: str | None) -> bool:
-    """Whether the password belongs to the hash. Without a hash (no such account) it takes as long and says no."""
+    """Whether the password belongs to the hash. Without one (no such account, or none set) it takes as long: no."""
     if len(password) > 4 * MAX_LENGTH:
         return False
+    has_hash = password_hash is not None and password_hash.startswith("$argon2id$")
     try:
-        fits = _hasher.verify(password_hash or _HASH_OF_NOBODY, _normal(password))
+        fits = _hasher.verify(password_hash if password_hash and has_hash else _HASH_OF_NOBODY, _normal(password))
     except (VerificationError, InvalidHashError):
         return False
-    return fits and password_hash is not None
+    return fits and has_hash
 
 
 def _normal(password: str) -> str:

@@ -105,3 +105,20 @@ def mark_failed(*, mail_id: int, error: str) -> None:
     message = db.session.get_one(OutboxMessage, mail_id)
     message.last_error = error[:1000]
     message.due_at = clock.now() + wait_after(message.attempts)
+
+
+def forget_messages(*, person_id: int, address: str | None) -> None:
+    """Delete a person's messages and every mail to the address, sent or waiting."""
+    db.session.execute(sa.delete(Notification).where(Notification.person_id == person_id))
+    db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.address == address))
+
+
+def rename_author(*, person_id: int, name: str) -> None:
+    """Other people's messages about what this person wrote name them anew. Reads every such message: for rare acts."""
+    about = sa.select(Notification).where(
+        Notification.kind.in_((NotificationKind.COMMENT_ON_PROPOSAL, NotificationKind.REPLY_TO_COMMENT)),
+        Notification.params["author_id"].as_string() == str(person_id),
+    )
+    for message in db.session.scalars(about.order_by(Notification.person_id, Notification.id)):
+        message.params = message.params | {"author": name}
+    db.session.flush()

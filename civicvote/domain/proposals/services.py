@@ -233,7 +233,7 @@ def _tell(actor: Actor, slug: str, proposal: Proposal, comment: Comment, answere
         notify(
             person_id=person_id,
             kind=kind,
-            params={"author": actor.name, "title": proposal.title},
+            params={"author": actor.name, "author_id": str(actor.person_id), "title": proposal.title},
             path=comment_path(slug, proposal.thread_id, comment.id),
         )
 

@@ -94,7 +94,7 @@ def test_a_title_with_line_breaks_makes_no_header(session: Session, settings: Se
 def test_a_failed_mail_waits_longer_each_time_and_the_others_leave(
     session: Session, settings: Settings, waiting: OutboxMessage
 ) -> None:
-    enqueue_mail(address="b@example.org", locale="en", kind=NotificationKind.ACCOUNT_EXISTS, params={})
+    enqueue_mail(address="b@example.org", locale="en", kind=NotificationKind.NO_ACCOUNT, params={})
     session.commit()
     handed: list[str] = []
 

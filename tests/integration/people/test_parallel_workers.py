@@ -15,7 +15,7 @@ def test_a_second_worker_takes_the_next_mail_without_waiting_for_the_first(app_w
     app = app_with_connections
     with app.app_context(), unit_of_work():
         for name in ("first", "second"):
-            enqueue_mail(address=f"{name}@example.org", locale="ko", kind=NotificationKind.ACCOUNT_EXISTS, params={})
+            enqueue_mail(address=f"{name}@example.org", locale="ko", kind=NotificationKind.NO_ACCOUNT, params={})
     taken: list[str] = []
     holds, done = threading.Event(), threading.Event()
 

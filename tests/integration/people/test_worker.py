@@ -18,7 +18,7 @@ from civicvote.web.settings import settings
 
 @pytest.mark.usefixtures("session")
 def test_each_minute_mail_leaves_and_rounds_move_along(app: Flask, session: Session, tmp_path: Path) -> None:
-    enqueue_mail(address="a@example.org", locale="ko", kind=NotificationKind.ACCOUNT_EXISTS, params={})
+    enqueue_mail(address="a@example.org", locale="ko", kind=NotificationKind.NO_ACCOUNT, params={})
     session.commit()
     here = replace(settings(), instance_path=tmp_path, mail_path=tmp_path / "mail", key_path=tmp_path / "keys")
     queue = make_queue(here)

@@ -1,4 +1,4 @@
-"""Sign up, sign in, sign out, my page."""
+"""Refused sign-ups, sign in, sign out, my page."""
 
 from typing import Any
 
@@ -6,13 +6,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from civicvote.blueprints.accounts import routes
 from civicvote.db import intends_to_write
-from civicvote.domain.accounts.models import AccountSession, Person
+from civicvote.domain.accounts.models import AccountLink, AccountSession, Person
 from civicvote.domain.accounts.passwords import hash_password
-from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.models import OutboxMessage
 from civicvote.kernel.permissions import Role
+from civicvote.web import passwords
 from tests.factories.people import make_officer, make_person, make_resident
 from tests.factories.places import make_region
 from tests.strict_client import StrictClient
@@ -34,35 +33,6 @@ def _sign_up(client: StrictClient, **changes: Any) -> int:
     return client.submit(values | changes, action="/account/sign-up", follow=False).status_code
 
 
-def test_a_new_person_signs_up_and_in(client: StrictClient, session: Session) -> None:
-    assert _sign_up(client, email=" New@Example.org ") == 303
-    person = session.scalars(sa.select(Person)).one()
-    assert (person.email, person.locale) == ("new@example.org", "ko")
-    client.get("/account/sign-in")
-    client.submit({"email": "NEW@example.org", "password": PASSWORD}, action="/account/sign-in")
-    assert client.address == "/me"
-    assert "새 주민님, 반갑습니다" in client.text()
-
-
-def test_signing_up_with_a_known_address_is_answered_alike_and_changes_nothing(
-    client: StrictClient, session: Session, member: Person
-) -> None:
-    assert _sign_up(client, email="other@example.org") == 303
-    fresh = client.get("/account/sign-in").get_data(as_text=True)
-    assert _sign_up(client, email=member.email) == 303
-    known = client.get("/account/sign-in").get_data(as_text=True)
-    assert [line for line in fresh.splitlines() if "csrf_token" not in line] == [
-        line for line in known.splitlines() if "csrf_token" not in line
-    ]
-    session.refresh(member)
-    assert member.display_name == "김하나"
-    mails = {mail.address: mail.kind for mail in session.scalars(sa.select(OutboxMessage))}
-    assert mails == {
-        "other@example.org": NotificationKind.WELCOME,
-        "hana@example.org": NotificationKind.ACCOUNT_EXISTS,
-    }
-
-
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -81,7 +51,8 @@ def test_a_refused_sign_up_says_why_and_stores_nothing(
     assert said in client.text()
     assert client.page.xpath("//*[@id='error-summary']//a")
     assert not any(client.page.xpath("//input[@name='password']/@value")), "a password is never sent back"
-    assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == 0
+    for kind in (Person, AccountLink, OutboxMessage):
+        assert session.scalar(sa.select(sa.func.count()).select_from(kind)) == 0
 
 
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(client: StrictClient, member: Person) -> None:
@@ -116,13 +87,13 @@ def test_the_password_is_checked_before_the_writing_transaction_begins(
     def note(*_args: Any) -> None:
         statements.append(intends_to_write.get())
 
-    real = routes.password_fits
+    real = passwords.password_fits
 
     def watched(password: str, password_hash: str | None) -> bool:
         during.append(sum(statements))
         return real(password, password_hash)
 
-    monkeypatch.setattr(routes, "password_fits", watched)
+    monkeypatch.setattr(passwords, "password_fits", watched)
     client.get("/account/sign-in")
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:

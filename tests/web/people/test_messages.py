@@ -19,8 +19,15 @@ from tests.factories.people import make_person
 from tests.strict_client import StrictClient
 
 PARAMS: dict[NotificationKind, dict[str, Any]] = {
-    NotificationKind.WELCOME: {"name": "김하나"},
-    NotificationKind.ACCOUNT_EXISTS: {},
+    NotificationKind.SIGN_UP_LINK: {"name": "김하나"},
+    NotificationKind.ACCOUNT_EXISTS: {"name": "김하나"},
+    NotificationKind.NO_ACCOUNT: {},
+    NotificationKind.RESET_LINK: {"name": "김하나"},
+    NotificationKind.PASSWORD_CHANGED: {},
+    NotificationKind.MAIL_CHANGE_LINK: {"name": "김하나"},
+    NotificationKind.MAIL_CHANGE_ASKED: {"new_address": "ne…@example.org"},
+    NotificationKind.MAIL_CHANGED: {"new_address": "ne…@example.org"},
+    NotificationKind.ACCOUNT_CLOSED: {},
     NotificationKind.COMMENT_ON_PROPOSAL: {"title": "어두운 골목", "author": "이두리"},
     NotificationKind.REPLY_TO_COMMENT: {"title": "어두운 골목", "author": "이두리"},
     NotificationKind.CONTENT_HIDDEN: {
