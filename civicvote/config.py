@@ -1,9 +1,11 @@
 """Settings: read once from ``CIVICVOTE_*`` variables into a frozen value. Production refuses unsafe ones."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from civicvote.kernel.keys import KeyRing
 
@@ -33,6 +35,7 @@ class Settings:
     public_url: str = ""
     identity_key: str = ""
     uploads_url: str = ""
+    uploads_options: Mapping[str, Any] = field(default_factory=dict, repr=False)
     oidc_path: Path | None = None
     redis_url: str = ""
     smtp_url: str = ""
@@ -69,6 +72,7 @@ class Settings:
             public_url=value.get("PUBLIC_URL", "").rstrip("/"),
             identity_key=value.get("IDENTITY_KEY", ""),
             uploads_url=value.get("UPLOADS_URL", (instance / "uploads").as_uri()),
+            uploads_options=json.loads(value.get("UPLOADS_OPTIONS") or "{}"),
             oidc_path=Path(value["OIDC_PROVIDERS"]).resolve() if value.get("OIDC_PROVIDERS") else None,
             redis_url=value.get("REDIS_URL", ""),
             smtp_url=value.get("SMTP_URL", ""),

@@ -24,6 +24,7 @@ from civicvote.blueprints.rolls.routes import rolls
 from civicvote.blueprints.rounds import rounds
 from civicvote.blueprints.second_factor.routes import second_factor
 from civicvote.blueprints.threads.routes import threads
+from civicvote.blueprints.verification import verification
 
 BLUEPRINTS = (
     accounts,
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     proposals,
     threads,
     moderation,
+    verification,
 )
 
 

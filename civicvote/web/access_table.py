@@ -70,7 +70,6 @@ ACCESS: dict[str, Access] = {
     "second_factor.remove_passkey": stepped_up(SIGNED_IN),
     "second_factor.recovery_codes": stepped_up(SIGNED_IN),
     # desk
-    "desk.residency": permitted(Permission.RESIDENCY_CONFIRM),
     "desk.roles": stepped_up(permitted(Permission.ROLE_GRANT)),
     "desk.withdraw_role": stepped_up(permitted(Permission.ROLE_GRANT)),
     # letters and rolls
@@ -89,6 +88,17 @@ ACCESS: dict[str, Access] = {
     "rolls.refused": permitted(Permission.ROLL_UPLOAD),
     "rolls.withdraw": permitted(Permission.ROLL_UPLOAD),
     "rolls.claim": SIGNED_IN,
+    # verification
+    "verification.residency": EVERYBODY,
+    "verification.declare": SIGNED_IN,
+    "verification.desk": permitted(Permission.RESIDENCY_CONFIRM),
+    "verification.guardians": permitted(Permission.RESIDENCY_CONFIRM),
+    "verification.withdraw_consent": permitted(Permission.RESIDENCY_CONFIRM),
+    "verification.rules": permitted(Permission.RESIDENCY_RULE),
+    "verification.class_rule": stepped_up(permitted(Permission.RESIDENCY_RULE)),
+    "verification.exclusion_rule": stepped_up(permitted(Permission.RESIDENCY_RULE)),
+    "verification.clashes": permitted(Permission.IDENTITY_DECIDE),
+    "verification.clash": stepped_up(permitted(Permission.IDENTITY_DECIDE)),
     # notifications
     "notifications.inbox": SIGNED_IN,
     "notifications.mark_read": SIGNED_IN,

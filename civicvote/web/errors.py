@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 import structlog
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from civicvote.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooManyTries
 from civicvote.web.messages import sentence
@@ -41,6 +41,11 @@ def _http_error(error: HTTPException) -> Response:
     return response
 
 
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    limit = max(1, (request.max_content_length or 0) // 1024**2)
+    return error_page(413, _("This page takes at most %(limit)s MB at once, text and files together.", limit=limit))
+
+
 def _forged(error: CSRFError) -> Response:
     return error_page(400, _("This form waited too long. Go back, load the page again and send it once more."))
 
@@ -63,6 +68,7 @@ def _failed(error: InternalServerError) -> Response:
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(RequestEntityTooLarge, _too_large)
     app.register_error_handler(InternalServerError, _failed)
     app.register_error_handler(sa.exc.OperationalError, _database_down)
     app.register_error_handler(sa.exc.TimeoutError, _database_down)

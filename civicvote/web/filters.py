@@ -130,9 +130,14 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def file_size(size: int) -> str:
+    """A size in bytes as people know it from their telephone: 340 KB, 1.2 MB."""
+    return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, round(size / 1024))} KB"
+
+
 def init_app(app: Flask) -> None:
     filters = app.jinja_env.filters
-    for function in (money, money_full, thousands, day, short_day, when, time_left, ago, number, label):
+    for function in (money, money_full, thousands, day, short_day, when, time_left, ago, number, file_size, label):
         filters[function.__name__] = function
     filters["isodate"] = lambda moment: moment.isoformat()
     app.jinja_env.globals["now"] = clock.now

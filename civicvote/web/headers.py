@@ -22,7 +22,7 @@ _CONTENT_SECURITY_POLICY = "; ".join(
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = _CONTENT_SECURITY_POLICY
+    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)  # uploads bring a stricter one
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

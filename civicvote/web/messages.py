@@ -232,6 +232,23 @@ SENTENCES: dict[str, LazyString] = {
     "legal_name_missing": _l("Write the name as it stands in official papers."),
     "residency_class_not_admitted": _l("By this region's rule, this does not make somebody a resident."),
     "account_closed": _l("This account was closed."),
+    "self_declaration_not_enough": _l("For this, the region asks for more than your own word."),
+    "already_confirmed": _l("You are confirmed already. If name or birth date are wrong, a clerk at the desk corrects it."),
+    "months_unusable": _l("Enter from 1 to %(most)s months, or leave it empty."),
+    "ages_unusable": _l("Enter an age from 0 to %(oldest)s."),
+    "unknown_rule": _l("There is no such rule."),
+    "unknown_clash": _l("There is no such case."),
+    "clash_already_decided": _l("Somebody has decided this meanwhile."),
+    "own_clash": _l("One of these accounts is yours. Somebody else has to decide."),
+    "clash_reason_missing": _l("Give the reason. Both people will read it."),
+    "namesake_impossible": _l("An identity service gave the same identifier for both, so it is one person."),
+    "earlier_account_may_vote": _l(
+        "The earlier account stands on the roll of the vote “%(poll)s”. Wait until it is closed, "
+        "or this person could vote twice."
+    ),
+    "no_minor": _l("No confirmed resident below %(age)s has this address. Confirm the residency first."),
+    "consent_not_standing": _l("There is no consent that stands."),
+    "guardian_missing": _l("Fill this in."),
     # lists of people, letters, rolls
     "reading_reason_missing": _l("Say why you use these people's data. The audit keeps the reason."),
     "list_not_text": _l("This file can't be read as text. Save the table as “CSV UTF-8” and choose that file."),

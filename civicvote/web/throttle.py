@@ -50,8 +50,11 @@ class Limit(StrEnum):
     PASSKEY = "passkey"  # person
     LETTER_CODE = "letter_code"  # person
     LETTER_CODE_NETWORK = "letter_code_network"  # network
+    ROLL_CLAIM = "roll_claim"  # person
+    ROLL_CLAIM_NETWORK = "roll_claim_network"  # network
     PROVIDER_CALLBACK = "provider_callback"  # network
     POSTING = "posting"  # person
+    UPLOAD = "upload"  # person
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,11 @@ RATES: dict[Limit, Rate] = {
     Limit.PASSKEY: Rate(30, _QUARTER, "devices fail and are asked again; nothing can be guessed"),
     Limit.LETTER_CODE: Rate(10, _HOUR, "each letter allows five tries of its own; this covers two letters"),
     Limit.LETTER_CODE_NETWORK: Rate(60, _HOUR, "a neighbourhood desk helps many people with their letters"),
+    Limit.ROLL_CLAIM: Rate(5, _HOUR, "one's own name and birth date, with two slips; nobody else's can be tried out"),
+    Limit.ROLL_CLAIM_NETWORK: Rate(60, _HOUR, "a class or an office where everybody uses the list on one day"),
     Limit.PROVIDER_CALLBACK: Rate(120, _HOUR, "a shared network on the evening of a vote; nothing can be guessed"),
     Limit.POSTING: Rate(60, _QUARTER, "four a minute for a quarter of an hour is more than a person writes"),
+    Limit.UPLOAD: Rate(60, _HOUR, "twelve proposals with five pictures each; every file costs up to a second of work"),
 }
 
 

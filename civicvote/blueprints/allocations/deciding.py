@@ -9,6 +9,7 @@ from civicvote.blueprints.allocations.forms import ApproveForm, RefuseForm, Reve
 from civicvote.domain.allocations.policy import can_second
 from civicvote.domain.allocations.queries import project_money, round_money
 from civicvote.domain.allocations.queries_alerts import waiting_counts
+from civicvote.domain.allocations.queries_evidence import evidence_of
 from civicvote.domain.allocations.queries_lists import DeskPayment, desk_payment, project_of_transfer, transfer_line
 from civicvote.domain.allocations.services import approve_disbursement, refuse_disbursement, reverse_transfer
 from civicvote.domain.allocations.states import DisbursementState
@@ -107,6 +108,7 @@ def _payment_page(
         project=found.project,
         round=announced_round(region.id, found.project.round_id),
         money=project_money(found.project),
+        papers=evidence_of(region.id, [disbursement_id])[disbursement_id],
         form=shown,
         refuse_form=refuse_form or RefuseForm(formdata=None),
         may_decide=found.disbursement.state is DisbursementState.WAITING

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from civicvote.web.forms import Form, MoneyField, strip
 from civicvote.web.scope import current_region
+from civicvote.web.uploads import FormWithFiles
 
 _FILL = _l("Fill this in. It will be public.")
 _LONG = _l("This is too long: at most %(max)d characters.")
@@ -52,7 +53,7 @@ class AllocateForm(AmountForm):
     reason = _lines(_l("Reason for the record"))
 
 
-class EnterForm(AmountForm):
+class EnterForm(AmountForm, FormWithFiles):
     payee = _line(
         _l("Payee"),
         200,

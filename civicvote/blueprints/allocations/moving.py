@@ -62,9 +62,13 @@ def allocate(slug: str, project_id: int) -> ResponseReturnValue:
 
 @allocations.route(f"{_OF_PROJECT}/enter", methods=["GET", "POST"])
 def enter(slug: str, project_id: int) -> ResponseReturnValue:
-    actor, project, form = signed_in_actor(), project_in(current_region().id, project_id), forms.EnterForm()
-    if form.validate_on_submit():
+    actor, form = signed_in_actor(), forms.EnterForm()  # reads files that came along, before the transaction begins
+    project = project_in(current_region().id, project_id)
+    if form.wants_files_only:
+        form.attach_only(actor)
+    elif form.validate_on_submit():
         with form.refusals():
+            form.keep_files(actor)
             enter_disbursement(
                 actor=actor,
                 project=project,
@@ -73,11 +77,13 @@ def enter(slug: str, project_id: int) -> ResponseReturnValue:
                 reason=form.reason.data,
                 evidence=form.evidence.data,
                 idempotency_key=form.idempotency_key.data,
+                upload_ids=[each.upload_id for each in form.described],
             )
         if not form.errors:
             return _done(
                 project_id, _("The payment waits for another officer's approval. Those who may approve were told.")
             )
+    form.tell_what_was_lost()
     return _page("enter", form, project_id)
 
 

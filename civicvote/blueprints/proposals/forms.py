@@ -9,12 +9,14 @@ from wtforms.validators import InputRequired, Length
 from civicvote.domain.proposals.listing import ProposalFilter, ProposalSort
 from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.proposals.texts import LENGTHS
-from civicvote.web.forms import Form, strip
+from civicvote.web.forms import strip
 from civicvote.web.i18n import localized
 from civicvote.web.labels import label
+from civicvote.web.uploads import Attachment, FormWithFiles
 
 if TYPE_CHECKING:
     from civicvote.domain.proposals.models import Proposal
+    from civicvote.domain.proposals.queries_files import ShownFile
     from civicvote.domain.rounds.models import Round
 
 
@@ -27,7 +29,7 @@ def _length(name: str) -> list[Any]:
     return [InputRequired(_l("Fill this in.")), too_short, too_long]
 
 
-class ProposalForm(Form):
+class ProposalForm(FormWithFiles):
     title = StringField(_l("Title"), filters=[strip], validators=_length("title"))
     summary = StringField(_l("In one sentence"), filters=[strip], validators=_length("summary"))
     field_key = SelectField(_l("Field"), validators=[InputRequired(_l("Choose a field."))])
@@ -44,11 +46,12 @@ class ProposalForm(Form):
         ]
         return self
 
-    def filled_from(self, proposal: "Proposal") -> "ProposalForm":
+    def filled_from(self, proposal: "Proposal", files: "list[ShownFile]") -> "ProposalForm":
         """What is written now; only for the first look at the form."""
         for name in ("title", "summary", "field_key", "place", "body"):
             self[name].data = getattr(proposal, name)
         self.version.data = str(proposal.version)
+        self.carry([Attachment(each.upload, each.caption) for each in files])
         return self
 
     def texts(self) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Proposals: the list of a round, one proposal with its thread, posting, editing, endorsing."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, request, url_for
@@ -23,6 +24,7 @@ from civicvote.domain.proposals.queries import (
     versions_of,
     visible_proposal,
 )
+from civicvote.domain.proposals.queries_files import files_of_proposal
 from civicvote.domain.proposals.services import (
     edit_proposal,
     submit_proposal,
@@ -32,6 +34,7 @@ from civicvote.domain.proposals.services import (
 from civicvote.domain.proposals.services import (
     endorse as endorse_proposal,
 )
+from civicvote.domain.proposals.services_files import place_files
 from civicvote.domain.proposals.texts import clean_texts
 from civicvote.domain.rounds.policy import open_actions, require_open
 from civicvote.domain.rounds.queries import announced_round
@@ -101,6 +104,7 @@ def show(slug: str, proposal_id: int) -> ResponseReturnValue:
         proposal=view.proposal,
         round=round_,
         hiding=hiding,
+        files=files_of_proposal(region.id, proposal_id),
         field_name=_field_names(round_).get(view.proposal.field_key, ""),
         upcoming=next_step(view.proposal.state, round_.phases, clock.now()),
         can_change=policy.can_change(actor, view.proposal),
@@ -124,66 +128,67 @@ def _endorsement(view: ProposalView, round_: "Round") -> dict[str, Any]:
 
 @proposals.route("/regions/<slug>/rounds/<id:round_id>/proposals/new", methods=["GET", "POST"])
 def new(slug: str, round_id: int) -> ResponseReturnValue:
-    region, actor = current_region(), signed_in_actor()
-    round_ = announced_round(region.id, round_id)
-    form = ProposalForm().offer_fields_of(round_)
+    actor, form = signed_in_actor(), ProposalForm()  # reads files that came along, before the transaction begins
+    round_ = announced_round(current_region().id, round_id)
+    form.offer_fields_of(round_)
     if request.method == "GET":
         require_open(round_, Permission.PROPOSAL_SUBMIT)
-    preview = None
-    if form.validate_on_submit():
-        with form.refusals():
-            if _wants_preview():
-                preview = _preview(form, round_)
-            else:
-                proposal = submit_proposal(actor=actor, round=round_, field_key=form.field_key.data, **form.texts())
-                return _stored(proposal.id, _("Your proposal is posted. Everybody can read and discuss it now."))
-    return _form_page("proposals/new.html", form, round_, preview)
+
+    def submit() -> ResponseReturnValue:
+        proposal = submit_proposal(actor=actor, round=round_, field_key=form.field_key.data, **form.texts())
+        form.keep_files(actor)
+        place_files(actor=actor, proposal=proposal, files=form.described)
+        return _stored(proposal.id, _("Your proposal is posted. Everybody can read and discuss it now."))
+
+    return _form_page("proposals/new.html", form, round_, submit)
 
 
 @proposals.route("/regions/<slug>/proposals/<id:proposal_id>/edit", methods=["GET", "POST"])
 def edit(slug: str, proposal_id: int) -> ResponseReturnValue:
-    region, actor = current_region(), signed_in_actor()
-    proposal = own_proposal(actor, region.id, proposal_id)
-    round_ = announced_round(region.id, proposal.round_id)
-    form = ProposalForm().offer_fields_of(round_)
+    actor, form = signed_in_actor(), ProposalForm()
+    proposal = own_proposal(actor, current_region().id, proposal_id)
+    round_ = announced_round(proposal.region_id, proposal.round_id)
+    form.offer_fields_of(round_)
     if request.method == "GET":
         policy.require_change(actor, proposal)
         require_open(round_, Permission.PROPOSAL_EDIT)
-        form.filled_from(proposal)
-    preview = None
-    if form.validate_on_submit():
-        with form.refusals():
-            if _wants_preview():
-                preview = _preview(form, round_)
-            else:
-                edit_proposal(
-                    actor=actor,
-                    proposal=proposal,
-                    based_on=form.based_on,
-                    field_key=form.field_key.data,
-                    **form.texts(),
-                )
-                return _stored(proposal.id, _("Your changes are stored. Earlier versions stay readable."))
-    return _form_page("proposals/edit.html", form, round_, preview, proposal=proposal)
+        form.filled_from(proposal, files_of_proposal(proposal.region_id, proposal_id))
 
+    def submit() -> ResponseReturnValue:
+        field = form.field_key.data
+        edit_proposal(actor=actor, proposal=proposal, based_on=form.based_on, field_key=field, **form.texts())
+        form.keep_files(actor)
+        place_files(actor=actor, proposal=proposal, files=form.described)
+        return _stored(proposal.id, _("Your changes are stored. Earlier versions stay readable."))
 
-def _wants_preview() -> bool:
-    return request.form.get("step") == "preview"
+    return _form_page("proposals/edit.html", form, round_, submit, proposal=proposal)
 
 
 def _preview(form: ProposalForm, round_: "Round") -> dict[str, Any]:
-    """What readers would see. Raises what the domain refuses about the texts."""
+    """What readers would see. Raises what the domain refuses about the texts and files."""
     texts = clean_texts(**form.texts())
+    form.keep_files(signed_in_actor())
     return {
         "texts": texts,
+        "files": form.attachments,
         "body_html": render_text(texts.body),
         "field_name": _field_names(round_).get(form.field_key.data, ""),
     }
 
 
 def _form_page(
-    page: str, form: ProposalForm, round_: "Round", preview: dict[str, Any] | None, **context: Any
+    page: str, form: ProposalForm, round_: "Round", submit: Callable[[], ResponseReturnValue], **context: Any
 ) -> ResponseReturnValue:
+    """Do what the pressed button asks (keep files, preview, submit); whatever is refused comes back with its form."""
+    preview = None
+    if form.wants_files_only:
+        form.attach_only(signed_in_actor())
+    elif form.validate_on_submit():
+        with form.refusals():
+            if request.form.get("step") != "preview":
+                return submit()
+            preview = _preview(form, round_)
+    form.tell_what_was_lost()
     return render(
         page,
         fragment="proposals/_form.html",

@@ -1,5 +1,7 @@
 """Two persons for every payment: one officer enters it, another approves or refuses it."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from civicvote.db import db
@@ -9,6 +11,7 @@ from civicvote.domain.allocations.errors import AlreadyDecided, KeyUsedOtherwise
 from civicvote.domain.allocations.models import Disbursement
 from civicvote.domain.allocations.policy import require_second
 from civicvote.domain.allocations.queries import waiting_amount
+from civicvote.domain.allocations.services_evidence import keep_evidence, require_same_evidence
 from civicvote.domain.allocations.services_funding import money_on, record_transfer, require_selected
 from civicvote.domain.allocations.services_posting import Entry, currency_of, open_accounts, post, project_places
 from civicvote.domain.allocations.services_telling import tell_approvers, tell_enterer
@@ -23,12 +26,21 @@ from civicvote.kernel.permissions import Permission
 
 
 def enter_disbursement(
-    *, actor: Actor, project: Project, amount: int, payee: str, reason: str, evidence: str, idempotency_key: str
+    *,
+    actor: Actor,
+    project: Project,
+    amount: int,
+    payee: str,
+    reason: str,
+    evidence: str,
+    idempotency_key: str,
+    upload_ids: Sequence[int] = (),
 ) -> Disbursement:
     """Ask for a payment out of what was allocated. No money moves before another officer approves it.
 
+    ``upload_ids``: the actor's own uploads that prove it; they stay with the payment for good.
     Raises ``NotPermitted``, ``PhaseClosed``, ``ProjectNotSelected``, ``NotEnoughLeft``, ``PaymentsWaiting``,
-    ``DetailMissing``, ``KeyUsedOtherwise``.
+    ``DetailMissing``, ``KeyUsedOtherwise``, ``TooManyFiles``, ``UploadNotYours``.
     """
     region_id = project.region_id
     require(actor, Permission.LEDGER_ENTER, region_id)
@@ -51,6 +63,7 @@ def enter_disbursement(
     places = project_places(project.round_id, project.id)
     accounts = open_accounts(region_id, places.values())
     if earlier := _entered_before(disbursement):
+        require_same_evidence(actor, earlier, upload_ids)
         return earlier
     money = money_on(
         {kind: accounts[place] for kind, place in places.items()},
@@ -60,7 +73,8 @@ def enter_disbursement(
     if amount > money.free:
         rules.require_free(money, amount, currency_of(region_id))
     _store(disbursement)
-    _record(disbursement, verb="disbursement:enter", actor=actor)
+    papers = keep_evidence(actor, disbursement, upload_ids)
+    _record(disbursement, verb="disbursement:enter", actor=actor, **papers)
     tell_approvers(disbursement, project)
     return disbursement
 
