@@ -29,6 +29,7 @@ from civicvote.web import (
     i18n,
     logs,
     notices,
+    openid,
     scope,
     throttle,
     transaction,
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.init_app(app)
     notices.init_app(app)
     assets.init_app(app)
+    openid.init_app(app)
     errors.init_app(app)
     transaction.init_app(app)
     app.context_processor(lambda: {"site": settings})

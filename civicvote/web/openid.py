@@ -239,12 +239,13 @@ def _client(provider: Provider) -> FlaskOAuth2App:
 def _discover(provider: Provider, client: FlaskOAuth2App) -> None:
     """Fetch the provider's description, keep of it what is used, and refuse one that is not the issuer's own."""
     told = client.load_server_metadata()
-    addresses = {name: str(told[name]) for name in (*_NEEDED, "userinfo_endpoint") if name in _NEEDED or told.get(name)}
-    production = settings().is_production
-    if told["issuer"] != provider.issuer or any(
-        transport_problem(address.partition("?")[0], is_production=production) for address in addresses.values()
+    names = (*_NEEDED, "userinfo_endpoint") if told.get("userinfo_endpoint") else _NEEDED
+    addresses = {name: str(told.get(name, "")) for name in names}
+    is_production = settings().is_production
+    if told.get("issuer") != provider.issuer or any(
+        transport_problem(address.partition("?")[0], is_production=is_production) for address in addresses.values()
     ):
-        raise _failed(provider, Failure.UNREACHABLE, reason="the discovery document is of another issuer, or not https")
+        raise _failed(provider, Failure.UNREACHABLE, reason="the description is of another issuer, or not encrypted")
     offered = [each for each in told.get("id_token_signing_alg_values_supported") or ["RS256"] if each in _ALGORITHMS]
     if not offered:
         raise _failed(provider, Failure.UNREACHABLE, reason="no signature that anybody can check")

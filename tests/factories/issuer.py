@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +28,7 @@ CLIENT_SECRET = "a secret of tests"
 
 @dataclass(frozen=True)
 class RealProvider:
-    """``oidc-provider-mock`` as a server: it asks who signs in, issues codes and signed tokens, answers with user info."""
+    """``oidc-provider-mock`` as a server: it asks who signs in, gives codes, signed tokens and user info."""
 
     address: str
 
@@ -89,7 +90,7 @@ class CraftedIssuer:
     broken: set[str] = field(default_factory=set)
     description: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    published: Any = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one", "use": "sig"}))
+    published: Any = field(default_factory=lambda: _key("one"))
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
@@ -153,11 +154,15 @@ class CraftedIssuer:
         body = {"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "expires_in": 300}
         return _json(body | {"id_token": self._signed({name: v for name, v in claims.items() if v is not None})})
 
+    def rotate(self, name: str) -> None:
+        """Publish and use another key."""
+        self.published = _key(name)
+
     def _signed(self, claims: dict[str, Any]) -> str:
         if self.algorithm == "none":
             parts = ({"alg": "none", "typ": "JWT"}, claims)
             return ".".join(base64.urlsafe_b64encode(json.dumps(p).encode()).decode().rstrip("=") for p in parts) + "."
-        header = {"alg": self.algorithm, "kid": "one"}
+        header = {"alg": self.algorithm, "kid": self.published.kid}
         return jwt.encode(header, claims, self.key or self.published, algorithms=[self.algorithm])
 
     def _keys(self, _request: Request) -> Response:
@@ -166,6 +171,12 @@ class CraftedIssuer:
     def _user_info(self, request: Request) -> Response:
         assert request.headers["Authorization"].startswith("Bearer ")
         return _json(self.told or {})
+
+
+@cache
+def _key(name: str) -> Any:
+    """Making one takes a while, so tests share them."""
+    return RSAKey.generate_key(2048, {"kid": name, "use": "sig"})
 
 
 def another_key() -> Any:
@@ -188,7 +199,7 @@ def crafted_issuer() -> Iterator[CraftedIssuer]:
     issuer = CraftedIssuer()
     server = make_server("127.0.0.1", 0, issuer, threaded=True)
     issuer.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield issuer
