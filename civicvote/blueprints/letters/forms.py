@@ -2,13 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange
 
 from civicvote.domain.accounts.residency import ResidencyClass
 from civicvote.domain.verification.letters import LONGEST_DAYS, SHORTEST_DAYS, USUAL_DAYS
 from civicvote.domain.verification.rows import LONGEST, ListColumn
-from civicvote.web.forms import Form, strip
+from civicvote.web.forms import Form, WholeNumberField, strip
 from civicvote.web.labels import LABELS
 
 _LONG = _l("This is too long: at most %(max)d characters.")
@@ -26,7 +26,7 @@ class MakingForm(Form):
         ],
         description=_l("For example: residents without a mobile phone, vote of 2026. The audit keeps it."),
     )
-    valid_days = IntegerField(
+    valid_days = WholeNumberField(
         _l("Days for which the letters are valid"),
         default=USUAL_DAYS,
         validators=[

@@ -92,9 +92,9 @@ def enter(slug: str) -> ResponseReturnValue:
     form = EnterForm()
     if form.validate_on_submit():
         actor, region = signed_in_actor(), current_region()
-        throttle.spend(throttle.Limit.LETTER_CODE, actor.person_id)
-        throttle.spend(throttle.Limit.LETTER_CODE_NETWORK, throttle.client_network())
         with form.refusals():
+            throttle.spend(throttle.Limit.LETTER_CODE, actor.person_id)
+            throttle.spend(throttle.Limit.LETTER_CODE_NETWORK, throttle.client_network())
             verification = enter_letter(
                 actor=actor,
                 region=region,

@@ -110,9 +110,9 @@ def withdraw(slug: str, upload_id: int) -> ResponseReturnValue:
 def claim(slug: str) -> ResponseReturnValue:
     form, actor = ClaimForm(), signed_in_actor()
     if form.validate_on_submit():
-        throttle.spend(throttle.Limit.ROLL_CLAIM, actor.person_id)
-        throttle.spend(throttle.Limit.ROLL_CLAIM_NETWORK, throttle.client_network())
         with form.refusals():
+            throttle.spend(throttle.Limit.ROLL_CLAIM, actor.person_id)
+            throttle.spend(throttle.Limit.ROLL_CLAIM_NETWORK, throttle.client_network())
             verification = claim_from_roll(
                 actor=actor,
                 region=current_region(),
