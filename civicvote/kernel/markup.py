@@ -74,7 +74,7 @@ _renderer.inline.ruler.at("emphasis", _emphasis)
 
 
 class ControlCharacters(Invalid):
-    """The text holds NUL or other control characters, which no keyboard writes."""
+    """The text holds NUL, other control characters or halves of characters, which no keyboard writes."""
 
     code = "control_characters"
 
@@ -83,7 +83,7 @@ def clean_text(text: str) -> str:
     """``text`` in NFC with unix line ends, trimmed, without bidi controls. Raises ``ControlCharacters``."""
     normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     normal = _BIDI_CONTROLS.sub("", normal)
-    if any(unicodedata.category(character) == "Cc" and character not in "\n\t" for character in normal):
+    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t" for character in normal):
         raise ControlCharacters
     return normal.strip()
 
@@ -93,7 +93,7 @@ def render(text: str) -> str:
     return nh3.clean(
         _renderer.render(text),
         tags=_TAGS,
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener ugc",
     )

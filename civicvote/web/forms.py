@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -15,6 +15,10 @@ from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.errors import Conflict, Invalid, Refusal, TooManyTries
 from civicvote.web.messages import sentence
 from civicvote.web.transaction import note_refusal
+
+
+#: Years that a person can mean; at the ends of the calendar a moment of another zone does not exist.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 class Form(FlaskForm):
@@ -110,11 +114,12 @@ class MomentField(DateTimeLocalField):
         if not valuelist or not valuelist[0]:
             return
         try:
-            self.data = datetime.fromisoformat(valuelist[0]).replace(tzinfo=CIVIC_ZONE)
-            self.data.astimezone(UTC)  # the first and the last day of the calendar have no such moment
-        except (ValueError, OverflowError):
-            self.data = None
-            raise ValueError(str(_l("Write the day and the time, for example 2026-03-02T09:00."))) from None
+            typed = datetime.fromisoformat(valuelist[0])
+        except ValueError:
+            typed = None
+        if typed is None or not _FIRST_YEAR <= typed.year <= _LAST_YEAR:
+            raise ValueError(str(_l("Write the day and the time, for example 2026-03-02T09:00.")))
+        self.data = typed.replace(tzinfo=CIVIC_ZONE)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -13,6 +13,7 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
+        "object-src 'none'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -30,8 +31,8 @@ def _protect(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
     if settings().is_production:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if response.mimetype == "text/html":
-        response.cache_control.no_store = True
+    if response.mimetype == "text/html" or "Cache-Control" not in headers:
+        response.cache_control.no_store = True  # all but the files that say how long they keep
     return response
 
 
