@@ -63,6 +63,11 @@ def test_only_people_who_signed_in_change_anything(app: Flask) -> None:
     assert open_to_all == WITHOUT_ACCOUNT.keys()
 
 
+def test_only_the_return_from_a_provider_writes_by_a_safe_request() -> None:
+    """The provider sends the browser back by a GET, and a session begins; ``tests/web/providers`` shows with what."""
+    assert [endpoint for endpoint, access in ACCESS.items() if access.writes_safely] == ["providers.callback"]
+
+
 def test_desks_and_the_running_of_rounds_are_for_roles(app: Flask) -> None:
     wrong = [
         rule.rule
