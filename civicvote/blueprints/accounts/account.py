@@ -15,6 +15,7 @@ from civicvote.domain.accounts.services_sessions import end_one_session, end_ses
 from civicvote.web import auth
 from civicvote.web.htmx import render, see_other
 from civicvote.web.i18n import current_locale
+from civicvote.web.openid import configured_providers
 from civicvote.web.passwords import prove_again
 
 
@@ -38,6 +39,7 @@ def account() -> ResponseReturnValue:
         account=mine,
         sessions=open_sessions_of(actor, token=_token(), cursor=cursor),
         cursor=cursor,
+        has_providers=bool(configured_providers()),
         form=LanguageForm(locale=mine.locale),
     )
 

@@ -103,7 +103,7 @@ def ask_to_move(*, person_id: int, email: str, locale: str) -> None:
             person_id=person.id,
             params={"name": person.display_name},
         )
-    _tell(person, NotificationKind.MAIL_CHANGE_ASKED, path="/account/password", new_address=masked_address(address))
+    _tell(person, NotificationKind.MAIL_CHANGE_ASKED, path="/me/account/password", new_address=masked_address(address))
 
 
 def move(*, link_id: int) -> Person:
