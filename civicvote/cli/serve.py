@@ -79,5 +79,6 @@ def _introduce(port: int, log_path: Path) -> None:
     click.echo(f"Sign in with one of these addresses; the password is always: {PASSWORD}\n")
     for sign_in in SIGN_INS:
         click.echo(f"  {sign_in.email:<26} {sign_in.who}")
+    click.echo("\nThe desks ask for a second factor; the page that asks says which code is right now.")
     click.echo(f"\nMail that the site sends: http://127.0.0.1:{port}/demo/mail")
     click.echo(f"What the server says: {log_path}     Stop it with Ctrl+C\n")

@@ -9,7 +9,8 @@ anybody send a form.
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -65,10 +66,16 @@ def check(access: Access, actor: Actor) -> Response | None:
     if not held.any:
         if access.audience is Audience.SIGNED_IN:
             return None  # asked of those who have one
-        return see_other(url_for("second_factor.index", next=own_address() if is_reading else None))
+        return _to_setting_up(own_address() if is_reading else _page_of_form())
     if is_reading:
         return see_other(url_for("second_factor.confirm", next=own_address()))
     return _stop(held)
+
+
+def _to_setting_up(target: str | None) -> Response:
+    if request.method not in SAFE_METHODS:
+        flash(_("Nothing was done yet. After this, send the form once more."), "warning")
+    return see_other(url_for("second_factor.index", next=target))
 
 
 def _stop(held: HeldFactors) -> Response:

@@ -2,6 +2,8 @@
 
 from itertools import count
 
+import sqlalchemy as sa
+
 from civicvote.db import db
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
 from civicvote.domain.accounts.queries import actor_of_person
@@ -76,3 +78,11 @@ def session_token_for(person: Person, *, with_second_factor: bool = True) -> str
     db.session.add(session)
     db.session.commit()
     return token
+
+
+def show_second_factor(person: Person) -> None:
+    """All sessions of the person have shown a second factor just now: for tests that travel on in time."""
+    db.session.execute(
+        sa.update(AccountSession).where(AccountSession.person_id == person.id).values(second_factor_at=clock.now())
+    )
+    db.session.commit()

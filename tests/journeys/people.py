@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from werkzeug.test import TestResponse
+
+from civicvote.domain.accounts.second_factor import accepted_step, unused_code
+from civicvote.kernel import clock
 from civicvote.kernel.clock import CIVIC_ZONE
 from tests.factories.mail import link_in_last_mail
 from tests.strict_client import StrictClient
@@ -21,6 +25,8 @@ class Walker:
     def __init__(self, browser: StrictClient, name: str) -> None:
         self.browser, self.name = browser, name
         self.email = f"{abs(hash(name))}@example.org"
+        self._has_account = False
+        self._secret, self._last_step = "", 0
 
     def sign_up(self) -> "Walker":
         self.browser.get("/account/sign-up")
@@ -30,19 +36,59 @@ class Walker:
         assert response.status_code == 200, self.browser.text()
         self.go(link_in_last_mail(self.browser.application, self.email))
         self.browser.submit(button="이 계정으로 시작하기")
-        assert self.name in self.browser.page.xpath("//header")[0].text_content()
+        assert self._is_signed_in()
+        self._has_account = True
         return self
+
+    def _is_signed_in(self) -> bool:
+        return self.name in self.browser.page.xpath("//header")[0].text_content()
 
     def sign_in(self) -> "Walker":
         self.browser.get("/account/sign-in")
         self.browser.submit({"email": self.email, "password": PASSWORD}, action="/sign-in")
-        assert self.name in self.browser.page.xpath("//header")[0].text_content()
+        assert self._is_signed_in()
         return self
 
     def go(self, path: str) -> "Walker":
         response = self.browser.get(path, follow_redirects=True)
+        if self._has_account and not self._is_signed_in():  # a month has passed
+            self.sign_in()
+            response = self.browser.get(path, follow_redirects=True)
+        if "/account/second-factor" in self.browser.address and "/account/second-factor" not in path:
+            response = self._show_second_factor()
         assert response.status_code == 200, f"{path}: {response.status_code} {self.browser.text()[:300]}"
         return self
+
+    def _show_second_factor(self) -> TestResponse:
+        """On the page that asks: a code of the app, which is set up where there is none; then what was asked for."""
+        if not self._secret:
+            return self._set_up_app()
+        return self.browser.submit({"second_factor_code": self._code()}, action="/second-factor/confirm")
+
+    def _set_up_app(self) -> TestResponse:
+        self.browser.submit(action="/authenticator/new")
+        self._secret = "".join(self.browser.page.xpath("string(//p[@class='secret'])").split())
+        self.browser.submit({"code": self._code()}, action="/authenticator")
+        return self.browser.get(self.browser.page.xpath("//main//a[contains(., '계속하기')]/@href")[0])
+
+    def _code(self) -> str:
+        """What the app shows. Time stands still in a journey, so the next code may be needed already."""
+        code = unused_code(self._secret, now=clock.now(), last_step=self._last_step)
+        assert code is not None
+        self._last_step = accepted_step(self._secret, code, now=clock.now(), last_step=self._last_step)
+        return code
+
+    def _submit(self, values: dict[str, object] | None, *, to: str | None, button: str | None = None) -> TestResponse:
+        """Send a form, and show the second factor where that is asked for."""
+        response = self.browser.submit(values, action=to, button=button)
+        if response.status_code == 403 and self.browser.page.xpath(
+            "//form[contains(@action, '/second-factor/confirm')]"
+        ):
+            response = self._show_second_factor()
+        if "/account/second-factor?" in self.browser.address and not self._secret:  # the first act of a role
+            self._set_up_app()
+            response = self.browser.submit(values, action=to, button=button)
+        return response
 
     def follow(self, *, to: str) -> "Walker":
         """Follow the first link in the main part whose address ends with ``to``."""
@@ -67,12 +113,12 @@ class Walker:
 
     def send(self, values: dict[str, object] | None = None, *, to: str | None = None, button: str | None = None) -> str:
         """Fill the form that goes to ``to`` and send it; what the page after it says."""
-        response = self.browser.submit(values, action=to, button=button)
+        response = self._submit(values, to=to, button=button)
         assert response.status_code == 200, f"{self.name}: {response.status_code} {self.browser.text()[:600]}"
         return self.browser.text()
 
     def refused(self, values: dict[str, object], *, to: str, status: int = 422) -> str:
-        response = self.browser.submit(values, action=to)
+        response = self._submit(values, to=to)
         assert response.status_code == status, f"{response.status_code} {self.browser.text()[:300]}"
         return self.browser.text()
 

@@ -6,15 +6,18 @@ import sqlalchemy as sa
 
 from civicvote.cli.example.accounts import PASSWORD, SIGN_INS
 from civicvote.db import db
-from civicvote.domain.accounts.models import Person, Residency
+from civicvote.domain.accounts.models import Authenticator, Person, Residency
 from civicvote.domain.accounts.passwords import hash_password
 from civicvote.domain.accounts.queries import actor_of_person
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
-from civicvote.domain.accounts.services import appoint, confirm_residency
+from civicvote.domain.accounts.second_factor import sealing_purpose
+from civicvote.domain.accounts.services import appoint
 from civicvote.domain.regions.queries import RegionScope
+from civicvote.domain.verification.services_desk import Identity, confirm_at_desk
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.permissions import Role
+from civicvote.web.settings import settings
 
 _FIRST = (
     "푸른",
@@ -47,6 +50,8 @@ _SECOND = (
     "토끼풀",
 )
 _CANNOT_SIGN_IN = "!"
+_AGE_BANDS = ((19, 29), (30, 39), (40, 49), (50, 59), (60, 69), (70, 88))
+_AGE_WEIGHTS = (8, 15, 21, 24, 20, 12)
 #: Enough for the most endorsed proposal; only those with a nickname of the story write.
 NEIGHBOURS = 160
 
@@ -82,26 +87,43 @@ class Cast:
         """Create the sign-ins with their roles and residencies, and the neighbours."""
         password_hash = hash_password(PASSWORD)
         for sign_in in SIGN_INS:
-            self.add(sign_in.email, sign_in.name, password_hash)
+            person_id = self.add(sign_in.email, sign_in.name, password_hash)
+            if sign_in.authenticator:
+                _give_authenticator(person_id, sign_in.authenticator)
             for region in regions:
                 for role in sign_in.roles:
                     appoint(region_id=region.id, email=sign_in.email, role=role)
         clerk = self.actor("clerk@example.org")
         for region, belonging in zip(regions, ResidencyClass, strict=False):
-            confirm_residency(
+            confirm_at_desk(
                 actor=clerk,
                 region=region,
                 email="resident@example.org",
+                identity=Identity(legal_name="나주민", born_on="1974-05-02"),
                 residency_class=belonging,
                 assurance=Assurance.IN_PERSON,
                 evidence="주민등록증",
+                keys=settings().key_ring,
             )
         for number in range(NEIGHBOURS):
             self.add(neighbour(number), nicknames[number] if number < len(nicknames) else _name(number, self._chance))
 
 
+def _give_authenticator(person_id: int, secret: str) -> None:
+    """An authenticator that is set up already; in a demonstration the page that asks for a code tells it."""
+    sealed = settings().key_ring.seal(sealing_purpose(person_id), secret.encode())
+    now = clock.now()
+    db.session.add(Authenticator(person_id=person_id, secret=sealed, created_at=now, confirmed_at=now))
+
+
 def _name(number: int, chance: random.Random) -> str:
     return f"{chance.choice(_FIRST)} {chance.choice(_SECOND)} {number + 1}"
+
+
+def _age(chance: random.Random) -> int:
+    """An adult's, as ages are spread among those who vote in such polls: few young, most of middle age."""
+    lowest, highest = chance.choices(_AGE_BANDS, weights=_AGE_WEIGHTS)[0]
+    return chance.randint(lowest, highest)
 
 
 def neighbour(number: int) -> str:
@@ -134,6 +156,7 @@ def crowd(region: RegionScope, size: int, *, confirmed_by_id: int, chance: rando
                 "confirmed_by_id": confirmed_by_id,
                 "confirmed_at": clock.now(),
                 "evidence": "",
+                "birth_year": clock.today().year - _age(chance),
             }
         )
         actors.append(Actor(person_id=person_id, name=name, residencies=frozenset({region.id})))

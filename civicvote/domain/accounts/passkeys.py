@@ -29,7 +29,7 @@ MOST_PASSKEYS = 10
 _LONGEST_ANSWER = 20_000
 _WAIT_IN_BROWSER = 120_000  # milliseconds
 #: What reading an answer raises that nobody's browser made: the library's own, and what slips past its checks.
-_BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError)
+_BROKEN = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 class PasskeyRefused(Invalid):
