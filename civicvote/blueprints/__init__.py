@@ -21,6 +21,7 @@ from civicvote.blueprints.proposals.routes import proposals
 from civicvote.blueprints.providers.routes import providers
 from civicvote.blueprints.regions.routes import regions
 from civicvote.blueprints.rolls.routes import rolls
+from civicvote.blueprints.retention.routes import retention
 from civicvote.blueprints.rounds import rounds
 from civicvote.blueprints.second_factor.routes import second_factor
 from civicvote.blueprints.threads.routes import threads
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     providers,
     regions,
     rolls,
+    retention,
     rounds,
     second_factor,
     proposals,

@@ -10,6 +10,7 @@ from civicvote.cli.mail import deliver_mail_command, worker_command
 from civicvote.cli.people import grant_role_command, reset_second_factor_command
 from civicvote.cli.phases import advance_phases_command
 from civicvote.cli.regions import load_regions_command
+from civicvote.cli.retention import retention_command
 from civicvote.cli.seed import seed_command
 from civicvote.cli.serve import demo_command, serve_command
 
@@ -24,6 +25,7 @@ COMMANDS: tuple[click.Command, ...] = (
     reset_second_factor_command,
     import_command,
     load_regions_command,
+    retention_command,
     seed_command,
     serve_command,
     worker_command,

@@ -1,12 +1,22 @@
-"""What the worker does on its own each minute. Every task may run late, twice or not at all and harms nothing."""
+"""What the worker does on its own: each minute, each hour, each night. Every task may run late, twice or not at all and
+harms nothing."""
 
 from flask import Flask
 from huey import Huey, crontab
 
 from civicvote.config import Settings
-from civicvote.db import unit_of_work
+from civicvote.db import reading, unit_of_work
+from civicvote.domain.audit.queries_chain import regions_with_a_chain
+from civicvote.domain.audit.services_heads import publish_heads
 from civicvote.domain.lifecycle.services import advance_phases
+from civicvote.domain.retention.services import destroy_overdue
 from civicvote.jobs.mail import deliver_mail
+from civicvote.web.uploads import store
+
+EACH_MINUTE = crontab(minute="*")
+EACH_HOUR = crontab(minute="7")
+#: In UTC: a quarter past three in the Korean night.
+EACH_NIGHT = crontab(minute="15", hour="18")
 
 
 def register_tasks(queue: Huey, app: Flask, settings: Settings) -> None:
@@ -20,5 +30,22 @@ def register_tasks(queue: Huey, app: Flask, settings: Settings) -> None:
         with app.app_context():
             advance_phases(key_folder=settings.key_path, unit=unit_of_work)
 
-    for name, work in (("deliver-mail", deliver_waiting_mail), ("advance-phases", move_rounds_along)):
-        queue.periodic_task(crontab(minute="*"), name=name)(queue.lock_task(name)(work))
+    def seal_days() -> None:
+        with app.app_context():
+            with reading():
+                regions = regions_with_a_chain()
+            for region_id in regions:
+                with unit_of_work():
+                    publish_heads(region_id=region_id)
+
+    def destroy_what_is_over() -> None:
+        with app.app_context():
+            destroy_overdue(store=store(), unit=unit_of_work)
+
+    for name, work, when in (
+        ("deliver-mail", deliver_waiting_mail, EACH_MINUTE),
+        ("advance-phases", move_rounds_along, EACH_MINUTE),
+        ("publish-heads", seal_days, EACH_HOUR),
+        ("retention", destroy_what_is_over, EACH_NIGHT),
+    ):
+        queue.periodic_task(when, name=name)(queue.lock_task(name)(work))

@@ -185,5 +185,6 @@ ACCESS: dict[str, Access] = {
     "audit.heads": EVERYBODY,
     "audit.heads_text": EVERYBODY,
     "audit.heads_json": EVERYBODY,
+    "retention.table": EVERYBODY,
     "audit.export_residents": permitted(Permission.PERSONAL_DATA_EXPORT),
 }

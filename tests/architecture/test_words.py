@@ -19,6 +19,7 @@ from tests.architecture.sources import PACKAGE, module_name, modules, shown, tre
 
 #: Words for machines, officers of the command line, or for tests; no page shows a member.
 NEVER_SHOWN = {
+    "Fate": "the page says in whole sentences what goes",
     "Fault": "the command line's own English sentences about broken chains",
     "LinkPurpose": "each purpose has a page and a mail of its own",
     "MarkKind": "pages speak of channels, not of the marks they leave",
@@ -34,9 +35,12 @@ NEVER_SHOWN = {
 WORDS_ELSEWHERE = {
     "FactorChange": "web/notices.py",
     "Deed": "templates/home/_front.html",
+    "Kept": "web/retention_words.py",
     "Lack": "templates/rounds/manage.html",
+    "Lasting": "web/retention_words.py",
     "NextStep": "templates/proposals/_standing.html",
     "NotificationKind": "web/notices.py",
+    "Obstacle": "templates/polls/_obstacle.html",
     "PhaseStanding": "templates/macros/pictures.html",
     "Reason": "templates/polls/_reasons.html",
     "Step": "templates/rounds/manage.html",
