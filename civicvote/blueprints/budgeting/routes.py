@@ -10,7 +10,8 @@ from markupsafe import Markup
 from civicvote.blueprints.budgeting.forms import ProjectForm
 from civicvote.domain.agenda.queries import agenda_item_in, poll_in
 from civicvote.domain.allocations.queries import money_of_projects, project_money
-from civicvote.domain.allocations.queries_lists import payments_of_project
+from civicvote.domain.allocations.queries_evidence import can_read_evidence, evidence_of
+from civicvote.domain.allocations.queries_lists import Payment, payments_of_project
 from civicvote.domain.budgeting.policy import can_prepare
 from civicvote.domain.budgeting.queries import (
     budget_polls_of,
@@ -25,6 +26,7 @@ from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.rounds.queries import announced_round
 from civicvote.kernel.actor import can
 from civicvote.kernel.markup import render as render_text
+from civicvote.kernel.paging import Page
 from civicvote.kernel.permissions import Permission
 from civicvote.web.auth import current_actor, signed_in_actor
 from civicvote.web.htmx import render, see_other
@@ -69,6 +71,7 @@ def show(slug: str, project_id: int) -> ResponseReturnValue:
     project = project_in(region.id, project_id)
     round_ = announced_round(region.id, project.round_id)
     polls = budget_polls_of(project)
+    payments = payments_of_project(region.id, project_id, cursor=request.args.get("after"))
     return render(
         "budgeting/show.html",
         fragment="budgeting/_payments.html",
@@ -78,9 +81,18 @@ def show(slug: str, project_id: int) -> ResponseReturnValue:
         origin=origin_of(project),
         polls=polls,
         money=project_money(project),
-        payments=payments_of_project(region.id, project_id, cursor=request.args.get("after")),
+        payments=payments,
+        papers_of=_papers(payments),
         may_edit=_may_manage() and project.state is ProjectState.PREPARING and not polls and can_prepare(round_),
     )
+
+
+def _papers(payments: Page[Payment]) -> dict[int, list[Any]]:
+    """The files behind the payments, for those who may open them."""
+    region = current_region()
+    if not can_read_evidence(current_actor(), region.id):
+        return {}
+    return evidence_of(region.id, [each.disbursement.id for each in payments.items])
 
 
 @budgeting.route("/regions/<slug>/agenda/<id:item_id>/projects/new", methods=["GET", "POST"])

@@ -33,7 +33,7 @@ class ProjectStory:
 
 @dataclass(frozen=True, slots=True)
 class ProposalStory:
-    """``weight``: how much residents like it, against the others of its round."""
+    """``weight``: how much residents like it, against the others of its round. ``pictures``: a drawing, its caption."""
 
     title: str
     summary: str
@@ -46,6 +46,7 @@ class ProposalStory:
     weight: int
     project: ProjectStory | None
     comments: tuple[CommentStory, ...]
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,7 @@ def _proposal(told: dict[str, Any]) -> ProposalStory:
             "weight": told.get("weight", 5),
             "project": ProjectStory(**project) if project else None,
             "comments": tuple(_comment(each) for each in told.get("comments", ())),
+            "pictures": tuple((drawing, caption) for drawing, caption in told.get("pictures", ())),
         }
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from civicvote.cli.example.drawings import drawn
 from civicvote.cli.example.people import NEIGHBOURS, holders, neighbour
 from civicvote.cli.example.scene import Scene
 from civicvote.cli.example.story import CommentStory, ProposalStory
@@ -11,10 +12,16 @@ from civicvote.domain.moderation.kinds import DecisionAction, ReportReason, Subj
 from civicvote.domain.moderation.services import decide_case, report_content
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.proposals.services import comment_on_proposal, endorse, submit_proposal
+from civicvote.domain.proposals.services_files import place_files
 from civicvote.domain.threads.models import Thread
 from civicvote.domain.threads.stance import Stance
+from civicvote.domain.uploads.rules import Described
+from civicvote.domain.uploads.services import keep_upload
+from civicvote.domain.uploads.taking import remake
+from civicvote.kernel.actor import Actor
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
+from civicvote.web.uploads import store
 
 
 class Talk:
@@ -31,8 +38,9 @@ class Talk:
             self.scene.stage.plan(-2, self._report)
 
     def _propose(self, told: ProposalStory) -> None:
+        author = self.scene.cast.actor(neighbour(told.author))
         proposal = submit_proposal(
-            actor=self.scene.cast.actor(neighbour(told.author)),
+            actor=author,
             round=self.scene.running_round(),
             title=told.title,
             summary=told.summary,
@@ -40,6 +48,8 @@ class Talk:
             field_key=told.field,
             place=told.place,
         )
+        if told.pictures:
+            place_files(actor=author, proposal=proposal, files=[self._drawn(author, *each) for each in told.pictures])
         self.proposals.append((told, proposal))
         for comment in told.comments:
             self._plan_comment(proposal, comment)
@@ -48,6 +58,11 @@ class Talk:
         admirers = self.scene.chance.sample(self._neighbours_but(told.author), k=told.endorsements)
         for day, group in zip(days, (admirers[0::3], admirers[1::3], admirers[2::3]), strict=True):
             self.scene.stage.plan(day, partial(self._endorse, proposal, group))
+
+    def _drawn(self, author: Actor, drawing: str, caption: str) -> Described:
+        file = remake(drawn(drawing), name=drawing)
+        upload = keep_upload(actor=author, region_id=self.scene.region.id, file=file, store=store())
+        return Described(upload.id, caption)
 
     def _neighbours_but(self, author: int) -> list[int]:
         return [number for number in range(NEIGHBOURS) if number != author]

@@ -268,4 +268,3 @@ def test_files_by_the_hundred_are_slowed_down(writer: StrictClient) -> None:
 def test_mangled_numbers_of_files_are_no_files(writer: StrictClient, values: dict[str, Any]) -> None:
     writer.submit({**TYPED, **values}, button="제출")
     assert db.session.query(ProposalFile).count() == 0
-
