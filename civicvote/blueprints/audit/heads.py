@@ -17,7 +17,7 @@ def heads(slug: str) -> ResponseReturnValue:
     return render("audit/heads.html", fragment="audit/_heads.html", listed=listed, cursor=cursor)
 
 
-@audit.get("/regions/<slug>/audit/heads.txt")
+@audit.get("/regions/<slug>/audit/heads/text")
 def heads_text(slug: str) -> ResponseReturnValue:
     """One line a day, as ``civicvote audit verify --heads`` reads it."""
     text = "".join(write_heads(slug, all_published_heads(current_region().id)))
@@ -26,7 +26,7 @@ def heads_text(slug: str) -> ResponseReturnValue:
     return response
 
 
-@audit.get("/regions/<slug>/audit/heads.json")
+@audit.get("/regions/<slug>/audit/heads/json")
 def heads_json(slug: str) -> ResponseReturnValue:
     published = all_published_heads(current_region().id)
     return jsonify(

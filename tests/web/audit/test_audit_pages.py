@@ -258,10 +258,10 @@ def test_everybody_reads_and_saves_the_seals(region: Region, session: Session, c
         sa.select(AuditEntry).where(AuditEntry.region_id == region.id).order_by(AuditEntry.sequence.desc()).limit(1)
     ).one()
     assert entry.entry_hash in text
-    file = client.get(f"/regions/{region.slug}/audit/heads.txt")
+    file = client.get(f"/regions/{region.slug}/audit/heads/text")
     heads = read_heads(file.get_data(as_text=True))[region.slug]
     assert heads[-1] == Head(clock.today() - timedelta(days=1), 3, entry.entry_hash)
-    listed = client.get(f"/regions/{region.slug}/audit/heads.json").get_json()
+    listed = client.get(f"/regions/{region.slug}/audit/heads/json").get_json()
     assert [each["hash"] for each in listed["heads"]] == [head.entry_hash for head in heads]
 
 
