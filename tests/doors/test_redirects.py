@@ -11,7 +11,9 @@ from werkzeug.test import TestResponse
 
 from civicvote.domain.accounts.passwords import hash_password
 from civicvote.web.redirects import safe_path
+from tests.architecture.doors import rules
 from tests.doors.resolver import host_after
+from tests.doors.site import Site
 from tests.doors.traps import HARMLESS, TRAPS
 from tests.factories.people import make_person
 from tests.strict_client import StrictClient
@@ -106,3 +108,20 @@ def test_every_redirect_of_the_doors_is_a_path(app: Flask, client: StrictClient)
         where = answer.headers.get("Location", "/")
         assert where.startswith("/account/sign-in"), where
         assert "e.example" not in unquote(where)
+
+
+@pytest.mark.parametrize("visitor", ["anonymous", "person", "administrator"])
+def test_no_page_hands_a_trap_onward(furnished: Site, visitor: str) -> None:
+    """Whatever a page does with ``next``, where it leads and what it offers stays on the site."""
+    wrong, traps = [], ["//e.example", "/\\e.example", "https://e.example/x", "javascript:e.example()", "/\t/e.example"]
+    for rule in rules(furnished.app):
+        if "GET" not in (rule.methods or set()) or rule.arguments:
+            continue
+        for trap in traps:
+            answer = furnished.ask(visitor, f"{rule.rule}?next={quote(trap)}&back={quote(trap)}&url={quote(trap)}")
+            led = list(destinations(answer.response))
+            if answer.page is not None:
+                led += answer.page.xpath("//a/@href | //form/@action | //@formaction | //@hx-get | //@hx-post")
+                led += answer.page.xpath("//input[@name='next']/@value")
+            wrong += [f"{rule.rule} {trap!r} → {to!r}" for to in led if "e.example" in host_after(to)]
+    assert not wrong, "\n".join(wrong)
