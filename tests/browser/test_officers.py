@@ -83,6 +83,8 @@ def test_a_clerk_confirms_one_person_after_the_other(way: dict[str, Any], visito
     clerk.sign_in("clerk")
     clerk.go("/regions/gwangju/desk/residency")
     clerk.page.fill("input[name=email]", "nobody-of-this-name@example.org")
+    clerk.page.fill("input[name=legal_name]", "새이웃")
+    clerk.page.fill("input[name=born_on]", "19880817")
     clerk.page.locator("input[name=residency_class]").first.check()
     clerk.page.fill("input[name=evidence]", "주민등록증")
     clerk.press("main form button[type=submit]")

@@ -53,7 +53,14 @@ def test_a_round_from_its_creation_to_a_payment(app: Flask, arrive: Callable[[st
         for resident in residents:
             staff[Role.CLERK].go(f"{home}/desk/residency")
             staff[Role.CLERK].send(
-                {"email": resident.email, "residency_class": "address", "evidence": "주민등록증"}, to="/desk/residency"
+                {
+                    "email": resident.email,
+                    "legal_name": resident.name,
+                    "born_on": "19800229",
+                    "residency_class": "address",
+                    "evidence": "주민등록증",
+                },
+                to="/desk/residency",
             )
         round_path = plan_round(administrator, home)
     round_page = round_path.replace("/manage", "")

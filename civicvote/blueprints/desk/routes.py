@@ -1,66 +1,22 @@
-"""Desks of a region: a clerk confirms residency, an administrator gives and withdraws roles."""
-
-from collections.abc import Mapping
-from typing import Any
+"""The desk at which an administrator gives and withdraws roles."""
 
 from flask import Blueprint, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civicvote.blueprints.desk.forms import ResidencyForm, RoleForm, WithdrawForm
-from civicvote.domain.accounts.queries import confirmed_today, display_name_of, role_holders
-from civicvote.domain.accounts.residency import Assurance, ResidencyClass
-from civicvote.domain.accounts.services import confirm_residency, grant_role
+from civicvote.blueprints.desk.forms import RoleForm, WithdrawForm
+from civicvote.domain.accounts.queries import display_name_of, role_holders
+from civicvote.domain.accounts.services import grant_role
 from civicvote.domain.accounts.services import withdraw_role as take_role_back
 from civicvote.domain.regions.queries import institutions_to_choose
 from civicvote.kernel.permissions import Role
 from civicvote.web.auth import signed_in_actor
-from civicvote.web.htmx import render, see_other, wants_fragment
+from civicvote.web.htmx import render, see_other
 from civicvote.web.i18n import localized
 from civicvote.web.labels import label
 from civicvote.web.scope import current_region
 
 desk = Blueprint("desk", __name__)
-
-
-@desk.route("/regions/<slug>/desk/residency", methods=["GET", "POST"])
-def residency(slug: str) -> ResponseReturnValue:
-    form = ResidencyForm()
-    if request.method == "GET":
-        return _residency_page(ResidencyForm(formdata=None, **_kept(request.args)))
-    if not form.validate_on_submit():
-        return _residency_page(form)
-    with form.refusals():
-        person = confirm_residency(
-            actor=signed_in_actor(),
-            region=current_region(),
-            email=form.email.data,
-            residency_class=ResidencyClass(form.residency_class.data),
-            assurance=Assurance(form.assurance.data),
-            evidence=form.evidence.data,
-        )
-    return _residency_page(form) if form.errors else _next_person(form, person.display_name)
-
-
-def _next_person(form: ResidencyForm, name: str) -> ResponseReturnValue:
-    """The empty form again, with what stays the same for the people of one desk."""
-    told = _("%(name)s is confirmed as a resident. Next person, please.", name=name)
-    kept = _kept(form.data)
-    if wants_fragment():
-        return _residency_page(ResidencyForm(formdata=None, **kept), told=told)
-    flash(told, "success")
-    values: dict[str, Any] = {"slug": current_region().slug, **kept}
-    return see_other(url_for("desk.residency", **values))
-
-
-def _kept(values: Mapping[str, Any]) -> dict[str, str]:
-    return {name: values[name] for name in ("residency_class", "assurance") if values.get(name)}
-
-
-def _residency_page(form: ResidencyForm, *, told: str = "") -> ResponseReturnValue:
-    count = confirmed_today(signed_in_actor(), current_region().id)
-    page, fragment = "desk/residency.html", "desk/_residency.html"
-    return render(page, fragment=fragment, status=form.status, form=form, told=told, count=count)
 
 
 @desk.route("/regions/<slug>/desk/roles", methods=["GET", "POST"])

@@ -11,10 +11,14 @@ from civicvote.blueprints.polls.forms import BallotForm, CastForm
 from civicvote.db import reading
 from civicvote.domain.polls import basket as baskets
 from civicvote.domain.polls.idempotency import mac_key_from
-from civicvote.domain.polls.queries import PollView, VoterStanding, visible_poll, voter_standing
+from civicvote.domain.polls.queries import PollView, visible_poll
+from civicvote.domain.polls.queries_voter import VoterStanding, voter_standing
+from civicvote.domain.polls.roll_rule import ground_of
 from civicvote.domain.polls.services import cast_ballot
 from civicvote.domain.polls.states import Standing
 from civicvote.domain.polls.window import require_open
+from civicvote.domain.verification.queries import region_rules
+from civicvote.domain.verification.rules import ClassRule, Exclusion
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 from civicvote.web.auth import signed_in_actor
@@ -32,13 +36,14 @@ def ballot_page(
 ) -> Response:
     """The poll as it stands, with the ballot for whoever may vote; for htmx what a change of the ballot changes."""
     if voter is None and actor is not None:
-        voter = voter_standing(actor, poll.region_id, poll.id)
+        voter = voter_standing(actor, poll)
     return render(
         "polls/show.html",
         fragment="polls/_basket.html",
         status=form.status if form else 200,
         poll=poll,
         voter=voter,
+        ground=_ground(poll, voter),
         is_ballot=poll.standing is Standing.OPEN and voter is not None and voter.may_vote,
         basket=baskets.fill(poll.options, choices, poll.ballot_rule),
         form=form,
@@ -46,12 +51,19 @@ def ballot_page(
     )
 
 
+def _ground(poll: PollView, voter: VoterStanding | None) -> ClassRule | Exclusion | None:
+    """The region's rule behind what keeps the reader from voting."""
+    if voter is None or voter.obstacle is None or not poll.is_open:
+        return None
+    return ground_of(region_rules(poll.region_id), voter.obstacle, voter.residency_class)
+
+
 def _open_poll(poll_id: int) -> tuple[PollView, VoterStanding]:
     """The poll, open now, and the voter's standing in it, read without keeping others from writing."""
     actor, region = signed_in_actor(), current_region()
     with reading():
         poll = visible_poll(actor, region.id, poll_id)
-        voter = voter_standing(actor, region.id, poll_id)
+        voter = voter_standing(actor, poll)
     require_open(poll.state, poll.opens_at, poll.closes_at, clock.now())
     return poll, voter
 
@@ -94,7 +106,7 @@ def receipt(slug: str, poll_id: int) -> ResponseReturnValue:
     """The receipt of the ballot in the box. Its size tells nothing about the choices."""
     actor, region = signed_in_actor(), current_region()
     poll = visible_poll(actor, region.id, poll_id)
-    voter = voter_standing(actor, region.id, poll_id)
+    voter = voter_standing(actor, poll)
     if voter.receipt is None:
         return see_other(url_for("polls.show", slug=slug, poll_id=poll_id))
     return render("polls/receipt.html", poll=poll, voter=voter)

@@ -3,13 +3,14 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from civicvote.domain.polls.planning import PollPlan, counting_rules_of
 from civicvote.domain.polls.states import PollKind
+from civicvote.domain.verification.rules import OLDEST_MINIMUM_AGE
 from civicvote.kernel.voting import CountingRule
-from civicvote.web.forms import Form, MomentField, MoneyField, strip
+from civicvote.web.forms import Form, MomentField, MoneyField, WholeNumberField, strip
 from civicvote.web.labels import label
 
 _FILL = _l("Fill this in.")
@@ -57,19 +58,22 @@ class _PollForm(Form):
     )
     opens_at = MomentField(_l("Opens"), validators=[InputRequired(_l("Enter the day and the time."))])
     closes_at = MomentField(_l("Closes"), validators=[InputRequired(_l("Enter the day and the time."))])
+    minimum_age = WholeNumberField(
+        _l("From which age"), validators=[InputRequired(_FILL), NumberRange(0, OLDEST_MINIMUM_AGE, _WHOLE)]
+    )
 
 
 class AgendaPollForm(_PollForm):
-    max_choices = IntegerField(
+    max_choices = WholeNumberField(
         _l("How many a person may choose at most"), validators=[InputRequired(_FILL), NumberRange(1, _MOST, _WHOLE)]
     )
-    min_choices = IntegerField(
+    min_choices = WholeNumberField(
         _l("How many at least"), validators=[InputRequired(_FILL), NumberRange(1, _MOST, _WHOLE)]
     )
-    seats = IntegerField(
+    seats = WholeNumberField(
         _l("How many become agenda items"), validators=[InputRequired(_FILL), NumberRange(1, _MOST, _WHOLE)]
     )
-    threshold = IntegerField(
+    threshold = WholeNumberField(
         _l("Fewest votes that can win"), validators=[Optional(), NumberRange(0, 10_000_000, _WHOLE)]
     )
 
@@ -89,13 +93,13 @@ class AgendaPollForm(_PollForm):
 class BudgetPollForm(_PollForm):
     envelope_amount = MoneyField(_l("Envelope that is divided"), validators=[InputRequired(_FILL)])
     ballot_limit_amount = MoneyField(_l("How much one ballot may spend"))
-    max_choices = IntegerField(
+    max_choices = WholeNumberField(
         _l("How many a person may choose at most"), validators=[Optional(), NumberRange(1, _MOST, _WHOLE)]
     )
     counting_rule = RadioField(
         _l("How winners are found"), coerce=CountingRule, validators=[InputRequired(_l("Choose one."))]
     )
-    threshold = IntegerField(
+    threshold = WholeNumberField(
         _l("Fewest votes that can win"), validators=[Optional(), NumberRange(0, 10_000_000, _WHOLE)]
     )
 
@@ -127,6 +131,7 @@ def _common(form: _PollForm) -> dict[str, Any]:
         "description_en": form.description_en.data or "",
         "opens_at": form.opens_at.data,
         "closes_at": form.closes_at.data,
+        "minimum_age": form.minimum_age.data,
     }
 
 

@@ -29,6 +29,7 @@ from civicvote.domain.polls.services import (
 )
 from civicvote.domain.polls.states import PollKind, PollState
 from civicvote.domain.rounds.queries import announced_round
+from civicvote.domain.verification.queries import region_rules
 from civicvote.web.auth import signed_in_actor
 from civicvote.web.htmx import render, see_other
 from civicvote.web.scope import current_region
@@ -44,7 +45,7 @@ def create(slug: str, round_id: int) -> ResponseReturnValue:
     region, actor = current_region(), signed_in_actor()
     round_ = announced_round(region.id, round_id)
     kind = PollKind.BUDGET if request.args.get("kind") == PollKind.BUDGET else PollKind.AGENDA
-    plan = suggested_plan(kind, round_.phases, round_.envelope_amount)
+    plan = suggested_plan(kind, round_.phases, round_.envelope_amount, region_rules(region.id).minimum_age)
     form = POLL_FORMS[kind](data=values_of(plan, region.currency_exponent))
     if form.validate_on_submit():
         with form.refusals():

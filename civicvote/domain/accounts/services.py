@@ -16,20 +16,18 @@ from civicvote.domain.accounts.errors import (
     InstitutionMissing,
     LastAdministrator,
     NameNotUsable,
-    OwnResidency,
     OwnRole,
     RoleAlreadyHeld,
     RoleNotHeld,
     UnknownAccount,
     UnknownInstitution,
 )
-from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
-from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.accounts.models import AccountSession, Person, RoleGrant
 from civicvote.domain.accounts.tokens import new_token, token_hash
 from civicvote.domain.audit.services import record
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
-from civicvote.domain.regions.queries import RegionScope, region_details, takes_part
+from civicvote.domain.regions.queries import region_details, takes_part
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor, require
 from civicvote.kernel.markup import clean_text
@@ -74,57 +72,6 @@ def end_session(*, token: str) -> None:
         .where(AccountSession.token_hash == token_hash(token), AccountSession.ended_at.is_(None))
         .values(ended_at=clock.now())
     )
-
-
-def confirm_residency(
-    *,
-    actor: Actor,
-    region: RegionScope,
-    email: str,
-    residency_class: ResidencyClass,
-    assurance: Assurance,
-    evidence: str,
-) -> Person:
-    """A clerk saw that the person with this address belongs to the region; told to the person, entered in the audit.
-
-    ``evidence`` says what was seen ("driving licence"), never a number from it. A confirmation that exists is renewed.
-    Raises ``UnknownAccount``, ``OwnResidency``, ``PersonalNumber``, ``NotPermitted``.
-    """
-    require(actor, Permission.RESIDENCY_CONFIRM, region.id)
-    refuse_personal_numbers(email, field="email")
-    refuse_personal_numbers(evidence, field="evidence")
-    person = _person_by_address(email)
-    if person.id == actor.person_id:
-        raise OwnResidency
-    residency = db.session.get(Residency, (region.id, person.id), with_for_update=True)
-    if residency is None:
-        residency = Residency(region_id=region.id, person_id=person.id)
-        db.session.add(residency)
-    residency.residency_class = residency_class
-    residency.assurance = assurance
-    residency.confirmed_by_id = actor.person_id
-    residency.confirmed_at = clock.now()
-    residency.valid_until_on = None
-    residency.evidence = clean_text(evidence)
-    db.session.flush()
-    record(
-        region_id=region.id,
-        actor_id=actor.person_id,
-        verb=Permission.RESIDENCY_CONFIRM,
-        subject=f"person:{person.id}",
-        detail={"class": residency_class.value, "assurance": assurance.value},
-    )
-    told: dict[str, Any] = {"region_ko": region.name_ko, "region_en": region.name_en}
-    path = f"/regions/{region.slug}"
-    notify(person_id=person.id, kind=NotificationKind.RESIDENCY_CONFIRMED, params=told, path=path)
-    enqueue_mail(
-        address=person.email,
-        locale=person.locale,
-        kind=NotificationKind.RESIDENCY_CONFIRMED,
-        params=told,
-        path=path,
-    )
-    return person
 
 
 def grant_role(

@@ -8,3 +8,10 @@ class PollStandsInTheWay(Conflict):
 
     code = "poll_stands_in_the_way"
     field = "ends_at"
+
+
+class EarlierAccountMayVote(Conflict):
+    """The earlier account stands on the roll of ``poll``, which is not closed: its owner could vote twice."""
+
+    code = "earlier_account_may_vote"
+    field = "decision"

@@ -20,7 +20,7 @@ class PollClosed(Conflict):
 
 
 class NotOnRoll(Forbidden):
-    """Only confirmed residents are on the roll."""
+    """By the roll's rule this person may not vote here; the vote's page says why."""
 
     code = "not_on_roll"
 
@@ -83,6 +83,13 @@ class ChoiceLimitsUnusable(Invalid):
 
     code = "poll_choice_limits_unusable"
     field = "max_choices"
+
+
+class MinimumAgeUnusable(Invalid):
+    """Above ``oldest`` nobody's day of birth is known."""
+
+    code = "poll_minimum_age_unusable"
+    field = "minimum_age"
 
 
 class PollEndsBeforeItStarts(Invalid):

@@ -7,9 +7,11 @@ public reason, everything else stays.
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from civicvote.domain.polls import roll_rule
+from civicvote.domain.polls.roll_rule import RollRule
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import BallotRule
 from civicvote.domain.tally.parameters import CountingParameters
@@ -17,9 +19,8 @@ from civicvote.domain.tally.profile import Option
 from civicvote.domain.tally.ties import TieBreak
 from civicvote.kernel.voting import BallotType, CountingRule
 
-FORMAT = 1
-ROLL_RULE = "confirmed-residents"
-"""Who may vote: whoever's residency in the region is confirmed and valid at freezing, or becomes so until closing."""
+#: Format 1 named its roll's rule only: whoever is confirmed and valid at freezing, or becomes so until closing.
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class FrozenRules:
     opens_at: datetime
     public_key: str
     options: tuple[FrozenOption, ...]
-    roll_rule: str = ROLL_RULE
+    roll_rule: RollRule = field(default_factory=RollRule)
 
     @property
     def ballot_rule(self) -> BallotRule:
@@ -78,6 +79,7 @@ def write(rules: FrozenRules) -> str:
     """Canonical JSON: keys sorted, no spaces, texts as they are, moments in ISO 8601 UTC."""
     document: dict[str, object] = {"format": FORMAT} | asdict(rules)
     document["opens_at"] = rules.opens_at.isoformat()
+    document["roll_rule"] = roll_rule.write(rules.roll_rule)
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -91,6 +93,7 @@ def read(text: str) -> FrozenRules:
             "ballot_type": BallotType(document["ballot_type"]),
             "counting_rule": CountingRule(document["counting_rule"]),
             "opens_at": datetime.fromisoformat(document["opens_at"]),
+            "roll_rule": roll_rule.read(document["roll_rule"]),
             "options": tuple(FrozenOption(**option) for option in document["options"]),
         }
     )

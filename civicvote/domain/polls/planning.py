@@ -7,6 +7,7 @@ from datetime import datetime
 from civicvote.domain.polls.errors import (
     ChoiceLimitsUnusable,
     EnvelopeMissing,
+    MinimumAgeUnusable,
     OptionAboveEnvelope,
     PollAlreadyOver,
     PollEndsBeforeItStarts,
@@ -21,6 +22,7 @@ from civicvote.domain.polls.states import PollKind
 from civicvote.domain.polls.window import PHASE_OF_KIND
 from civicvote.domain.rounds.schedule import ScheduledPhase, span_of
 from civicvote.domain.tally.registry import BUDGET_RULES
+from civicvote.domain.verification.rules import OLDEST_MINIMUM_AGE, VOTING_AGE
 from civicvote.kernel.voting import BallotType, CountingRule
 
 FEWEST_OPTIONS = 2
@@ -51,6 +53,7 @@ class PollPlan:
     seats: int | None = None
     threshold: int = 0
     envelope_amount: int | None = None
+    minimum_age: int = VOTING_AGE
 
 
 def counting_rules_of(kind: PollKind) -> tuple[CountingRule, ...]:
@@ -70,6 +73,8 @@ def require_sound(plan: PollPlan) -> None:
         raise EnvelopeMissing
     if plan.min_choices < 1 or (plan.max_choices is not None and plan.max_choices < plan.min_choices):
         raise ChoiceLimitsUnusable
+    if not 0 <= plan.minimum_age <= OLDEST_MINIMUM_AGE:
+        raise MinimumAgeUnusable(oldest=OLDEST_MINIMUM_AGE)
 
 
 def require_freezable(
@@ -95,7 +100,9 @@ def require_freezable(
         raise PollAlreadyOver
 
 
-def suggested_plan(kind: PollKind, phases: Sequence[ScheduledPhase], envelope_amount: int) -> PollPlan:
+def suggested_plan(
+    kind: PollKind, phases: Sequence[ScheduledPhase], envelope_amount: int, minimum_age: int = VOTING_AGE
+) -> PollPlan:
     """What the form offers for a new poll: open for the whole phase, one ballot as large as the envelope.
 
     Raises ``PollPhaseMissing``."""
@@ -115,4 +122,5 @@ def suggested_plan(kind: PollKind, phases: Sequence[ScheduledPhase], envelope_am
         seats=None if is_budget else 5,
         envelope_amount=envelope_amount if is_budget else None,
         ballot_limit_amount=envelope_amount if is_budget else None,
+        minimum_age=minimum_age,
     )

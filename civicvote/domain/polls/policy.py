@@ -1,6 +1,5 @@
-"""Who may see a poll, run it and vote in it."""
+"""Who may see a poll and run it. Who may vote in it is said by ``roll_rule``."""
 
-from civicvote.domain.polls.errors import NotOnRoll
 from civicvote.domain.polls.states import PollState
 from civicvote.kernel.actor import Actor, can, require
 from civicvote.kernel.permissions import Permission
@@ -18,14 +17,3 @@ def may_manage(actor: Actor | None, region_id: int) -> bool:
 def require_manager(actor: Actor | None, region_id: int) -> Actor:
     """Raises ``NotPermitted``."""
     return require(actor, Permission.POLL_MANAGE, region_id)
-
-
-def may_vote(*, is_on_roll: bool, is_resident: bool) -> bool:
-    """Whoever is on the roll, and by its rule ``confirmed-residents`` whoever was confirmed since it was made."""
-    return is_on_roll or is_resident
-
-
-def require_on_roll(*, is_on_roll: bool, is_resident: bool) -> None:
-    """Raises ``NotOnRoll``."""
-    if not may_vote(is_on_roll=is_on_roll, is_resident=is_resident):
-        raise NotOnRoll

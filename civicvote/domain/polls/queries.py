@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls import outcome_format, window
+from civicvote.domain.polls import freezing, outcome_format, window
 from civicvote.domain.polls.errors import OutcomeNotPublished, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.models import Envelope, Outcome, Poll, PollOption, RollEntry, Turnout
 from civicvote.domain.polls.outcome_format import OutcomeRecord
-from civicvote.domain.polls.policy import may_manage, may_see, may_vote, require_manager
+from civicvote.domain.polls.policy import may_manage, may_see, require_manager
+from civicvote.domain.polls.roll_rule import RollRule
 from civicvote.domain.polls.states import Channel, PollKind, PollState, Standing
 from civicvote.domain.rounds.models import Round, RoundPhase
 from civicvote.domain.tally.ballot_rules import BallotRule
@@ -68,6 +69,7 @@ class PollView:
     seats: int | None
     threshold: int
     envelope_amount: int | None
+    minimum_age: int
     tie_break: str
     opens_at: datetime
     closes_at: datetime
@@ -95,6 +97,13 @@ class PollView:
     @property
     def is_open(self) -> bool:
         return self.standing is Standing.OPEN
+
+    @property
+    def roll_rule(self) -> RollRule:
+        """Who may vote; of a draft, what is known of it already."""
+        if self.frozen_rules is None:
+            return RollRule(minimum_age=self.minimum_age)
+        return freezing.read(self.frozen_rules).roll_rule
 
 
 _COMPUTED = {"round_title_ko", "round_title_en", "standing", "options", "ballots"}
@@ -202,33 +211,6 @@ def finished_polls(region_id: int, *, cursor: str | None = None, size: int = PAG
     return page_of(
         _summaries(statement.order_by(Poll.id.desc()).limit(size + 1)), size, cursor=lambda poll: write_cursor(poll.id)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class VoterStanding:
-    """``receipt`` and ``cast_at`` of the ballot in the box, None where there is none."""
-
-    may_vote: bool
-    receipt: str | None
-    cast_at: datetime | None
-
-
-def voter_standing(actor: Actor, region_id: int, poll_id: int) -> VoterStanding:
-    """The actor's own standing in a poll; nobody reads another's. One statement."""
-    row = db.session.execute(
-        sa.select(RollEntry.voter_id, Envelope.receipt, Envelope.cast_at)
-        .outerjoin(
-            Envelope,
-            (Envelope.region_id == RollEntry.region_id)
-            & (Envelope.poll_id == RollEntry.poll_id)
-            & (Envelope.voter_id == RollEntry.voter_id),
-        )
-        .where(RollEntry.region_id == region_id, RollEntry.poll_id == poll_id, RollEntry.voter_id == actor.person_id)
-    ).first()
-    if row is None:
-        is_resident = actor.is_resident_of(region_id)
-        return VoterStanding(may_vote(is_on_roll=False, is_resident=is_resident), None, None)
-    return VoterStanding(True, row.receipt, row.cast_at)
 
 
 def published_outcome(region_id: int, poll_id: int) -> OutcomeRecord:

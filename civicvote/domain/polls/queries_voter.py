@@ -1,4 +1,4 @@
-"""The polls of one voter: whether a ballot was cast, never what is on it."""
+"""One voter: the standing in a poll, and the polls of that voter: whether a ballot was cast, never what is on it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls.models import Poll, RollEntry
+from civicvote.domain.accounts.models import Person, Residency
+from civicvote.domain.accounts.residency import ResidencyClass
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.models import Envelope, Poll, RollEntry
+from civicvote.domain.polls.queries import PollView
+from civicvote.domain.polls.queries_roll import RESIDENT_COLUMNS, resident_from
+from civicvote.domain.polls.roll_rule import Obstacle, Resident, obstacle_of
 from civicvote.domain.polls.states import PollState, Standing
-from civicvote.domain.polls.window import PHASE_OF_KIND, effective_closing, effective_opening, standing
+from civicvote.domain.polls.window import PHASE_OF_KIND, closing_day, effective_closing, effective_opening, standing
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.schedule import span_of
@@ -16,6 +22,49 @@ from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 
 MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class VoterStanding:
+    """``obstacle``: what keeps the person from voting. ``receipt`` and ``cast_at`` of the ballot in the box, None where
+    there is none."""
+
+    obstacle: Obstacle | None
+    receipt: str | None
+    cast_at: datetime | None
+    residency_class: ResidencyClass | None
+
+    @property
+    def may_vote(self) -> bool:
+        return self.obstacle is None
+
+
+def voter_standing(actor: Actor, poll: PollView) -> VoterStanding:
+    """The actor's own standing in a poll; nobody reads another's. One statement."""
+    row = db.session.execute(
+        sa.select(RollEntry.voter_id, Envelope.receipt, Envelope.cast_at, *RESIDENT_COLUMNS)
+        .select_from(Person)
+        .outerjoin(
+            RollEntry,
+            (RollEntry.region_id == poll.region_id)
+            & (RollEntry.poll_id == poll.id)
+            & (RollEntry.voter_id == Person.id),
+        )
+        .outerjoin(
+            Envelope,
+            (Envelope.region_id == RollEntry.region_id)
+            & (Envelope.poll_id == RollEntry.poll_id)
+            & (Envelope.voter_id == RollEntry.voter_id),
+        )
+        .outerjoin(Residency, (Residency.region_id == poll.region_id) & (Residency.person_id == Person.id))
+        .where(Person.id == actor.person_id)
+    ).one()
+    resident = resident_from(tuple(row[3:]))
+    obstacle = None
+    if row.voter_id is None:
+        closes_on = closing_day(poll.closes_at)
+        obstacle = obstacle_of(poll.roll_rule, resident, today=clock.today(), closes_on=closes_on)
+    return VoterStanding(obstacle, row.receipt, row.cast_at, resident.residency_class if resident else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +86,17 @@ class OwnPoll:
 def polls_of_voter(actor: Actor) -> list[OwnPoll]:
     """The newest polls in which the actor may vote or could have, at most ``MOST``, those that wait for a ballot first.
 
-    Whoever was confirmed after the roll was made is added when they vote, so their region's open polls are theirs too.
+    Who may vote by the rule since the roll was made is added when they vote, so those open polls are theirs too.
     Two statements: the phases of all rounds come in one."""
     rows = db.session.execute(
-        sa.select(Poll, Region, Round, RollEntry.channel)
+        sa.select(Poll, Region, Round, RollEntry.voter_id, RollEntry.channel, *RESIDENT_COLUMNS)
         .outerjoin(
             RollEntry,
             (RollEntry.region_id == Poll.region_id)
             & (RollEntry.poll_id == Poll.id)
             & (RollEntry.voter_id == actor.person_id),
         )
+        .outerjoin(Residency, (Residency.region_id == Poll.region_id) & (Residency.person_id == actor.person_id))
         .join(Region, Region.id == Poll.region_id)
         .join(Round, (Round.region_id == Poll.region_id) & (Round.id == Poll.round_id))
         .where(
@@ -60,10 +110,18 @@ def polls_of_voter(actor: Actor) -> list[OwnPoll]:
     ).all()
     now = clock.now()
     found = []
-    for poll, region, round_, channel in rows:
+    for poll, region, round_, on_roll, channel, *residency in rows:
         span = span_of(round_.phases, PHASE_OF_KIND[poll.kind])
         opens_at = effective_opening(poll.opens_at, span.starts_at if span else None)
         closes_at = effective_closing(poll.closes_at, span.ends_at if span else None)
+        if on_roll is None and not _may_join(poll, resident_from(tuple(residency)), closes_at):
+            continue
         stands = standing(poll.state, opens_at, closes_at, now)
         found.append(OwnPoll(poll, region, stands, opens_at, closes_at, channel is not None))
     return sorted(found, key=lambda own: (not own.waits, -own.poll.id))
+
+
+def _may_join(poll: Poll, resident: Resident | None, closes_at: datetime) -> bool:
+    assert poll.frozen_rules is not None, "drafts are nobody's polls"
+    rule = freezing.read(poll.frozen_rules).roll_rule
+    return obstacle_of(rule, resident, today=clock.today(), closes_on=closing_day(closes_at)) is None

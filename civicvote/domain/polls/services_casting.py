@@ -1,4 +1,4 @@
-"""Casting a ballot: one transaction, five statements however many options there are.
+"""Casting a ballot: one transaction, five statements however many options there are, one more for who joins the roll.
 
 The order matters. First the shared lock on the poll, which waits for a closing that is under way and makes the next
 one wait for us; then the clock of the database, read after the lock; then the roll; then the envelope with its record.
@@ -17,10 +17,11 @@ from civicvote.db import database_now, db
 from civicvote.domain.accounts.models import Residency
 from civicvote.domain.polls import choices as ballot_text
 from civicvote.domain.polls import freezing, idempotency, sealing, window
-from civicvote.domain.polls.errors import IdempotencyKeyReused, UnknownPoll
+from civicvote.domain.polls.errors import IdempotencyKeyReused, NotOnRoll, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenRules
 from civicvote.domain.polls.models import CastRecord, Envelope, Poll, RollEntry
-from civicvote.domain.polls.policy import require_on_roll
+from civicvote.domain.polls.queries_roll import RESIDENT_COLUMNS, resident_from
+from civicvote.domain.polls.roll_rule import Obstacle, obstacle_of
 from civicvote.domain.polls.services_turns import with_turn
 from civicvote.domain.polls.states import Channel, PollState
 from civicvote.domain.rounds.models import RoundPhase
@@ -48,7 +49,6 @@ class PollForCasting:
     phase_starts_at: datetime
     phase_ends_at: datetime
     voter_on_roll: int | None
-    resident: int | None
     recorded_mac: str | None
     recorded_receipt: str | None
 
@@ -95,7 +95,8 @@ def cast_ballot(
         window.effective_closing(poll.closes_at, poll.phase_ends_at),
         now,
     )
-    require_on_roll(is_on_roll=poll.voter_on_roll is not None, is_resident=poll.resident is not None)
+    if poll.voter_on_roll is None and _obstacle(poll, rules, region_id, actor.person_id) is not None:
+        raise NotOnRoll
     sealed = seal_choices(rules, choices)
     receipt = sealing.receipt_of(sealed)
 
@@ -123,6 +124,19 @@ def lock_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str)
     return PollForCasting(*row[: len(PollForCasting.__dataclass_fields__)])
 
 
+def _obstacle(poll: PollForCasting, rules: FrozenRules, region_id: int, voter_id: int) -> Obstacle | None:
+    """What stands in the way of somebody who is not on the roll.
+
+    A statement of its own behind the lock: whoever takes a residency away locks the region's open polls first, so here
+    it is seen (the statement that waited for the lock still shows what was before)."""
+    values = db.session.execute(
+        sa.select(*RESIDENT_COLUMNS).where(Residency.region_id == region_id, Residency.person_id == voter_id)
+    ).first()
+    closes_on = window.closing_day(window.effective_closing(poll.closes_at, poll.phase_ends_at))
+    resident = resident_from(tuple(values)) if values else None
+    return obstacle_of(rules.roll_rule, resident, today=clock.today(), closes_on=closes_on)
+
+
 def poll_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str) -> sa.Select[*tuple[Any, ...]]:
     """The columns of ``PollForCasting``, without the lock."""
     phase_of_kind = sa.case(
@@ -137,7 +151,6 @@ def poll_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str)
             RoundPhase.starts_at,
             RoundPhase.ends_at,
             RollEntry.voter_id,
-            Residency.person_id,
             CastRecord.request_mac,
             CastRecord.receipt,
         )
@@ -150,12 +163,6 @@ def poll_for_casting(region_id: int, poll_id: int, voter_id: int, key_hash: str)
         .outerjoin(
             RollEntry,
             (RollEntry.region_id == Poll.region_id) & (RollEntry.poll_id == Poll.id) & (RollEntry.voter_id == voter_id),
-        )
-        .outerjoin(
-            Residency,
-            (Residency.region_id == Poll.region_id)
-            & (Residency.person_id == voter_id)
-            & (Residency.valid_until_on.is_(None) | (Residency.valid_until_on >= clock.today())),
         )
         .outerjoin(
             CastRecord,

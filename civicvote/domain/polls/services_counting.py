@@ -29,7 +29,7 @@ from civicvote.domain.polls.models import Envelope, Outcome, Poll, RollEntry, Tu
 from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.reconciling import Counts, require_equal
 from civicvote.domain.polls.services_preparing import locked_poll
-from civicvote.domain.polls.services_roll import add_confirmed_residents
+from civicvote.domain.polls.services_roll import add_eligible_residents
 from civicvote.domain.polls.services_turns import wait_for_casts
 from civicvote.domain.polls.states import Channel, PollState
 from civicvote.domain.rounds.models import Round
@@ -63,7 +63,7 @@ def close_poll(*, actor: Actor | None, region_id: int, poll_id: int, reason: str
     closes_at = _closing_time(poll)
     if now < closes_at and (actor is None or not reason.strip()):
         raise StillOpen(closes_at=closes_at)
-    add_confirmed_residents(poll)
+    add_eligible_residents(poll)
     poll.state = PollState.CLOSED
     poll.closed_at = min(now, closes_at)
     db.session.flush()

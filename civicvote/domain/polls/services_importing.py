@@ -13,6 +13,7 @@ from civicvote.domain.polls import freezing, outcome_format
 from civicvote.domain.polls.errors import ElectionAlreadyImported, ElectionUnusable
 from civicvote.domain.polls.import_source import PABULIB_RULES, ImportSource
 from civicvote.domain.polls.models import Outcome, Poll, PollOption, Turnout
+from civicvote.domain.polls.roll_rule import RollRule
 from civicvote.domain.polls.services_counting import store_ballots
 from civicvote.domain.polls.services_preparing import options_of, rules_of
 from civicvote.domain.polls.slugs import slug_of
@@ -244,7 +245,7 @@ def _poll_in(
     ]
     db.session.add(poll)
     db.session.flush()
-    poll.frozen_rules = freezing.write(rules_of(poll, options_of(poll), public_key=""))
+    poll.frozen_rules = freezing.write(rules_of(poll, options_of(poll), "", RollRule()))
     poll.frozen_hash = freezing.digest(poll.frozen_rules)
     poll.frozen_at = clock.now()
     db.session.flush()

@@ -15,12 +15,14 @@ from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
 from civicvote.domain.polls.models import Poll, PollOption, RollEntry
 from civicvote.domain.polls.planning import PollPlan, require_freezable, require_sound
 from civicvote.domain.polls.policy import require_manager
-from civicvote.domain.polls.services_roll import add_confirmed_residents
+from civicvote.domain.polls.roll_rule import RollRule, rule_of
+from civicvote.domain.polls.services_roll import add_eligible_residents
 from civicvote.domain.polls.states import PollState
 from civicvote.domain.rounds.errors import RoundNotAnnounced
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.states import RoundState
 from civicvote.domain.tally.ties import BY_ID
+from civicvote.domain.verification.queries import region_rules
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
 
@@ -143,13 +145,15 @@ def freeze_poll(*, actor: Actor, poll: Poll, key_folder: Path) -> Poll:
 
     public_key = _make_keys(key_folder, poll.id, [option.key for option in options])
     poll.tie_break = f"seed:{secrets.token_hex(16)}"
-    poll.frozen_rules = freezing.write(rules_of(poll, options, public_key))
+    poll.frozen_rules = freezing.write(
+        rules_of(poll, options, public_key, rule_of(region_rules(poll.region_id), poll.minimum_age))
+    )
     poll.frozen_hash = freezing.digest(poll.frozen_rules)
     poll.public_key = public_key
     poll.frozen_at = clock.now()
     poll.state = PollState.FROZEN
     db.session.flush()
-    add_confirmed_residents(poll)
+    add_eligible_residents(poll)
     voters = db.session.scalars(
         sa.select(RollEntry.voter_id).where(RollEntry.region_id == poll.region_id, RollEntry.poll_id == poll.id)
     ).all()
@@ -165,7 +169,7 @@ def freeze_poll(*, actor: Actor, poll: Poll, key_folder: Path) -> Poll:
     return poll
 
 
-def rules_of(poll: Poll, options: tuple[FrozenOption, ...], public_key: str) -> FrozenRules:
+def rules_of(poll: Poll, options: tuple[FrozenOption, ...], public_key: str, roll_rule: RollRule) -> FrozenRules:
     return FrozenRules(
         poll_id=poll.id,
         region_id=poll.region_id,
@@ -182,6 +186,7 @@ def rules_of(poll: Poll, options: tuple[FrozenOption, ...], public_key: str) -> 
         opens_at=poll.opens_at,
         public_key=public_key,
         options=options,
+        roll_rule=roll_rule,
     )
 
 

@@ -1,9 +1,10 @@
 """When a poll takes ballots: decided by its state, its own times and its phase, and by the clock alone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from civicvote.domain.polls.errors import PollClosed, PollNotOpenYet
 from civicvote.domain.polls.states import PollKind, PollState, Standing
+from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.phases import Phase
 
 PHASE_OF_KIND = {PollKind.AGENDA: Phase.AGENDA_VOTE, PollKind.BUDGET: Phase.BUDGET_VOTE}
@@ -18,6 +19,11 @@ def effective_opening(opens_at: datetime, phase_starts_at: datetime | None) -> d
 def effective_closing(closes_at: datetime, phase_ends_at: datetime | None) -> datetime:
     """The earlier of the poll's own time and the end of its phase."""
     return min(closes_at, phase_ends_at) if phase_ends_at else closes_at
+
+
+def closing_day(closes_at: datetime) -> date:
+    """The calendar day, where the residents are, on which a poll closes: on it somebody must be old enough."""
+    return closes_at.astimezone(CIVIC_ZONE).date()
 
 
 def standing(state: PollState, opens_at: datetime, closes_at: datetime, moment: datetime) -> Standing:

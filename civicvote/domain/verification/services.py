@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.accounts.residency import ExcludedGroup
@@ -18,7 +16,7 @@ from civicvote.domain.verification.kinds import VerificationChannel
 from civicvote.domain.verification.queries import region_rules
 from civicvote.domain.verification.rules import RegionRules
 from civicvote.domain.verification.services_clashes import raise_clash
-from civicvote.domain.verification.services_marks import claim_marks
+from civicvote.domain.verification.services_marks import claim_marks, locked_person
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.markup import clean_text
@@ -49,9 +47,11 @@ def verify_residency(*, region: RegionScope, person_id: int, claim: Claim, actor
 
 
 def confirm(
-    *, region: RegionScope, person: Person, claim: Claim, actor_id: int | None, rules: RegionRules
+    *, region: RegionScope, person: Person, claim: Claim, actor_id: int | None, rules: RegionRules, tells: bool = True
 ) -> Verification:
-    """Store or renew the residency of a person whose marks are in order, tell the person, enter it in the audit."""
+    """Store or renew the residency of a person whose marks are in order, and enter it in the audit.
+
+    The person is told, unless the caller has more to tell."""
     residency = _store(region_id=region.id, person_id=person.id, claim=claim, actor_id=actor_id, rules=rules)
     record(
         region_id=region.id,
@@ -65,21 +65,11 @@ def confirm(
         },
     )
     excluded_as = rules.excluded_group(noted=residency.excluded_as, born_on=residency.born_on, today=clock.today())
-    if excluded_as is None:
+    if tells and excluded_as is None:
         tell(region=region, person=person, kind=NotificationKind.RESIDENCY_CONFIRMED)
-    else:
+    elif tells and excluded_as is not None:
         tell(region=region, person=person, kind=NotificationKind.RESIDENCY_EXCLUDED, group=excluded_as.value)
     return Verification(clash_id=None, excluded_as=excluded_as)
-
-
-def locked_person(person_id: int) -> Person:
-    """The person's row, locked: verifications of one account queue, while ballots and comments of it go on."""
-    return db.session.scalars(
-        sa.select(Person)
-        .where(Person.id == person_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _store(*, region_id: int, person_id: int, claim: Claim, actor_id: int | None, rules: RegionRules) -> Residency:
@@ -122,6 +112,6 @@ def _store_facts(residency: Residency, claim: Claim, *, is_news: bool) -> None:
 def tell(*, region: RegionScope, person: Person, kind: NotificationKind, **params: Any) -> None:
     """On the site and by mail; both lead to the page that says how the person stands in the region."""
     told = {"region_ko": region.name_ko, "region_en": region.name_en, **params}
-    path = f"/regions/{region.slug}"
+    path = f"/regions/{region.slug}/residency"
     notify(person_id=person.id, kind=kind, params=told, path=path)
     enqueue_mail(address=person.email, locale=person.locale, kind=kind, params=told, path=path)

@@ -6,9 +6,20 @@ from civicvote.db import db
 from civicvote.domain.audit.services import record
 from civicvote.domain.verification import claims
 from civicvote.domain.verification.claims import Claim
+from civicvote.domain.verification.errors import (
+    ClashAlreadyDecided,
+    ClashReasonMissing,
+    NamesakeImpossible,
+    OwnClash,
+    UnknownClash,
+)
+from civicvote.domain.verification.kinds import ClashDecision, MarkKind
 from civicvote.domain.verification.models import IdentityClash
-from civicvote.domain.verification.services_marks import Holder
+from civicvote.domain.verification.services_marks import Holder, locked_person
 from civicvote.kernel import clock, ids
+from civicvote.kernel.actor import Actor
+from civicvote.kernel.markup import clean_text
+from civicvote.kernel.personal_data import refuse_personal_numbers
 
 
 def raise_clash(*, region_id: int, person_id: int, holder: Holder, claim: Claim, actor_id: int | None) -> IdentityClash:
@@ -38,3 +49,36 @@ def raise_clash(*, region_id: int, person_id: int, holder: Holder, claim: Claim,
         detail={"earlier": holder.person_id, "later": person_id, "channel": claim.channel.value},
     )
     return clash
+
+
+def open_clash(*, actor: Actor, region_id: int, clash_id: int) -> IdentityClash:
+    """A clash that waits, locked for a decision, with its two accounts. Raises ``UnknownClash``, ``ClashAlreadyDecided``, ``OwnClash``."""
+    found = db.session.get(IdentityClash, (region_id, clash_id))
+    if found is None:
+        raise UnknownClash
+    # People first, as a verification does that renews the clash.
+    for person_id in sorted((found.earlier_person_id, found.later_person_id)):
+        locked_person(person_id)
+    clash = db.session.get_one(IdentityClash, (region_id, clash_id), with_for_update=True, populate_existing=True)
+    if clash.decided_at is not None:
+        raise ClashAlreadyDecided
+    if actor.person_id in (clash.earlier_person_id, clash.later_person_id):
+        raise OwnClash
+    return clash
+
+
+def close_clash(clash: IdentityClash, *, decision: ClashDecision, reason: str, decided_by_id: int) -> Claim:
+    """Note the decision; what was claimed leaves the database and is returned.
+
+    Raises ``ClashReasonMissing``, ``NamesakeImpossible``, ``PersonalNumber``."""
+    refuse_personal_numbers(reason, field="reason")
+    given = clean_text(reason)
+    if not given:
+        raise ClashReasonMissing
+    if decision is ClashDecision.NAMESAKE and clash.kind is not MarkKind.NAME_AND_BIRTH:
+        raise NamesakeImpossible
+    claim = claims.read(clash.claim)
+    clash.decision, clash.reason, clash.claim = decision, given, {}
+    clash.decided_at, clash.decided_by_id = clock.now(), decided_by_id
+    db.session.flush()
+    return claim

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from civicvote.db import db
+from civicvote.domain.accounts.models import Person
 from civicvote.domain.verification.identity import Mark
 from civicvote.domain.verification.kinds import VerificationChannel
 from civicvote.domain.verification.models import IdentityMark
@@ -23,6 +24,16 @@ class Holder:
 
 class _TakenMeanwhile(Exception):
     pass
+
+
+def locked_person(person_id: int) -> Person:
+    """The person's row, locked: verifications of one account queue, while ballots and comments of it go on."""
+    return db.session.scalars(
+        sa.select(Person)
+        .where(Person.id == person_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def claim_marks(

@@ -6,18 +6,14 @@ from sqlalchemy.orm import Session
 
 from civicvote.domain.accounts.errors import (
     LastAdministrator,
-    OwnResidency,
     OwnRole,
     RoleAlreadyHeld,
     RoleNotHeld,
-    UnknownAccount,
 )
-from civicvote.domain.accounts.models import Person, Residency, RoleGrant
-from civicvote.domain.accounts.queries import actor_of_session, confirmed_today, credential_of
-from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.accounts.models import RoleGrant
+from civicvote.domain.accounts.queries import actor_of_session, credential_of
 from civicvote.domain.accounts.services import (
     appoint,
-    confirm_residency,
     end_session,
     grant_role,
     open_session,
@@ -25,12 +21,10 @@ from civicvote.domain.accounts.services import (
 )
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.audit.queries_chain import broken_links
-from civicvote.domain.notifications.models import Notification, OutboxMessage
 from civicvote.domain.regions.models import Region
 from civicvote.domain.regions.queries import RegionScope, region_scope
 from civicvote.kernel.actor import NotPermitted
 from civicvote.kernel.permissions import Role
-from civicvote.kernel.personal_data import PersonalNumber
 from tests.factories.people import actor_for, make_officer, make_person
 from tests.factories.places import make_region
 
@@ -43,17 +37,6 @@ def region(session: Session) -> Region:
 @pytest.fixture
 def scope(region: Region) -> RegionScope:
     return region_scope(region.slug)
-
-
-def _confirm(clerk: Person, scope: RegionScope, email: str, evidence: str = "운전면허증") -> Person:
-    return confirm_residency(
-        actor=actor_for(clerk),
-        region=scope,
-        email=email,
-        residency_class=ResidencyClass.ADDRESS,
-        assurance=Assurance.IN_PERSON,
-        evidence=evidence,
-    )
 
 
 def test_an_address_is_found_however_it_is_typed(session: Session) -> None:
@@ -69,47 +52,6 @@ def test_an_ended_session_is_nobody(session: Session) -> None:
     end_session(token=token)
     assert actor_of_session(token) is None
     assert actor_of_session(other) is not None
-
-
-def test_a_confirmed_residency_is_told_and_entered_in_the_audit(session: Session, scope: RegionScope) -> None:
-    clerk, person = make_officer(scope.id, Role.CLERK), make_person(email="hana@example.org")
-    assert not actor_for(person).is_resident_of(scope.id)
-    _confirm(clerk, scope, "hana@example.org")
-    assert actor_for(person).is_resident_of(scope.id)
-    assert session.scalars(sa.select(Notification)).one().params["region_ko"] == scope.name_ko
-    assert session.scalars(sa.select(OutboxMessage)).one().address == "hana@example.org"
-    entry = session.scalars(sa.select(AuditEntry)).one()
-    assert (entry.verb, entry.subject, entry.actor_id) == ("residency:confirm", f"person:{person.id}", clerk.id)
-    assert "hana" not in entry.detail, "the audit names people by id"
-    assert confirmed_today(actor_for(clerk), scope.id) == 1
-
-
-def test_confirming_again_renews_instead_of_doubling(session: Session, scope: RegionScope) -> None:
-    first, second = make_officer(scope.id, Role.CLERK), make_officer(scope.id, Role.CLERK)
-    make_person(email="hana@example.org")
-    _confirm(first, scope, "hana@example.org")
-    _confirm(second, scope, "hana@example.org", evidence="재직증명서")
-    residency = session.scalars(sa.select(Residency)).one()
-    assert (residency.confirmed_by_id, residency.evidence) == (second.id, "재직증명서")
-
-
-@pytest.mark.parametrize("evidence", ["900101-1234567", "등본 ９００１０１－１２３４５６７"])
-def test_no_personal_number_reaches_the_database(session: Session, scope: RegionScope, evidence: str) -> None:
-    make_person(email="hana@example.org")
-    with pytest.raises(PersonalNumber) as refusal:
-        _confirm(make_officer(scope.id, Role.CLERK), scope, "hana@example.org", evidence)
-    assert refusal.value.field == "evidence"
-    assert session.scalar(sa.select(sa.func.count()).select_from(Residency)) == 0
-
-
-def test_a_clerk_confirms_others_in_this_region_only(session: Session, scope: RegionScope) -> None:
-    clerk, elsewhere = make_officer(scope.id, Role.CLERK), make_officer(make_region().id, Role.CLERK)
-    with pytest.raises(OwnResidency):
-        _confirm(clerk, scope, clerk.email)
-    with pytest.raises(NotPermitted):
-        _confirm(elsewhere, scope, clerk.email)
-    with pytest.raises(UnknownAccount):
-        _confirm(clerk, scope, "nobody@example.org")
 
 
 def test_roles_are_given_to_others_once_and_withdrawn_on_the_record(session: Session, region: Region) -> None:

@@ -1,5 +1,6 @@
 """Texts that must stay as they are: frozen rules, idempotency records, sources, slugs, outcomes, key files."""
 
+import json
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from civicvote.domain.polls.errors import CountsDoNotAddUp, IdempotencyKeyUnusab
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
 from civicvote.domain.polls.import_source import ImportSource
 from civicvote.domain.polls.reconciling import Counts, require_equal
+from civicvote.domain.polls.roll_rule import RollRule
 from civicvote.domain.polls.slugs import slug_of
 from civicvote.domain.polls.states import Channel, PollKind
 from civicvote.domain.tally.parameters import CountingParameters
@@ -54,6 +56,8 @@ def test_frozen_rules_come_back_and_keep_the_order_of_options():
         {"options": (replace(RULES.options[0], cost_amount=61), RULES.options[1])},
         {"options": (replace(RULES.options[0], label="공원 "), RULES.options[1])},
         {"public_key": "ac"},
+        {"roll_rule": RollRule(minimum_age=16)},
+        {"roll_rule": RollRule(excluded_groups=())},
     ],
 )
 def test_every_change_of_the_rules_changes_the_hash(change):
@@ -61,7 +65,12 @@ def test_every_change_of_the_rules_changes_the_hash(change):
 
 
 def test_the_canonical_text_is_this_one_for_ever():
-    assert freezing.digest(freezing.write(RULES)) == "2435d51ac7ec121bef0ccfcb5dc963962213201394f03099219ade28b4f99536"
+    assert freezing.digest(freezing.write(RULES)) == "553c1dc1c7e205c1f687898c22230c8c9e41ac7224ca8d98bdb87ee0605b2f30"
+
+
+def test_rules_that_were_fixed_before_the_roll_had_a_rule_of_its_own_can_still_be_read():
+    document = json.loads(freezing.write(RULES)) | {"format": 1, "roll_rule": "confirmed-residents"}
+    assert freezing.read(json.dumps(document)).roll_rule == RollRule()
 
 
 def test_the_roll_has_one_hash_whatever_the_order():

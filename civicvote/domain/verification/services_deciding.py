@@ -1,0 +1,69 @@
+"""What a decided clash does to marks and residencies, behind the locks of ``services_clashes.open_clash``."""
+
+import sqlalchemy as sa
+
+from civicvote.db import db
+from civicvote.domain.accounts.models import Person, Residency
+from civicvote.domain.regions.queries import RegionScope
+from civicvote.domain.verification.claims import Claim
+from civicvote.domain.verification.identity import Mark
+from civicvote.domain.verification.kinds import MarkKind
+from civicvote.domain.verification.models import GuardianConsent, IdentityClash, IdentityMark
+from civicvote.domain.verification.queries import region_rules
+from civicvote.domain.verification.services import confirm
+from civicvote.domain.verification.services_clashes import raise_clash
+from civicvote.domain.verification.services_marks import add_mark, carriers_of, claim_marks
+
+
+def move_identity(*, region: RegionScope, clash: IdentityClash, claim: Claim) -> None:
+    """The later account takes over the earlier one's marks, residency and guardian's consent, then what it claimed.
+
+    The earlier account is no resident any more. Whether it may lose its residency is the caller's question."""
+    earlier, later = clash.earlier_person_id, clash.later_person_id
+    db.session.execute(
+        sa.update(IdentityMark)
+        .where(IdentityMark.region_id == region.id, IdentityMark.person_id == earlier)
+        .values(person_id=later)
+    )
+    for model in (Residency, GuardianConsent):
+        if db.session.get(model, (region.id, later)) is None:
+            db.session.execute(
+                sa.update(model).where(model.region_id == region.id, model.person_id == earlier).values(person_id=later)
+            )
+        else:
+            db.session.execute(sa.delete(model).where(model.region_id == region.id, model.person_id == earlier))
+    db.session.expire_all()
+    _go_on(region, clash, claim)
+
+
+def let_both_stand(*, region: RegionScope, clash: IdentityClash, claim: Claim) -> None:
+    """Two people of one name and one birth date: the later account carries the mark too, under the next ordinal."""
+    for mark in claim.marks:
+        if mark.kind is MarkKind.NAME_AND_BIRTH and clash.later_person_id not in carriers_of(region.id, mark):
+            _add_namesake(region.id, clash, mark)
+    _go_on(region, clash, claim)
+
+
+def _add_namesake(region_id: int, clash: IdentityClash, mark: Mark) -> None:
+    ordinal = 0
+    while not add_mark(
+        region_id=region_id, person_id=clash.later_person_id, channel=clash.channel, mark=mark, ordinal=ordinal
+    ):
+        ordinal += 1
+
+
+def _go_on(region: RegionScope, clash: IdentityClash, claim: Claim) -> None:
+    """Finish the verification that waited; another mark of it may meet yet another account."""
+    person = db.session.get_one(Person, clash.later_person_id)
+    holder = claim_marks(region_id=region.id, person_id=person.id, channel=claim.channel, marks=claim.marks)
+    if holder is not None:
+        raise_clash(region_id=region.id, person_id=person.id, holder=holder, claim=claim, actor_id=clash.raised_by_id)
+        return
+    confirm(
+        region=region,
+        person=person,
+        claim=claim,
+        actor_id=clash.raised_by_id,
+        rules=region_rules(region.id),
+        tells=False,
+    )
