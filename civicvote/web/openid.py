@@ -211,7 +211,9 @@ def _speaking_to(provider: Provider) -> Iterator[FlaskOAuth2App]:
     except requests.RequestException as error:
         raise _failed(provider, Failure.UNREACHABLE, reason=type(error).__name__) from None
     except (AuthlibBaseError, JoseError, KeyError, TypeError, ValueError) as error:
-        raise _failed(provider, Failure.WRONG_ANSWER, reason=type(error).__name__) from None
+        # an OAuth error is a word of the protocol (invalid_client); what comes with it is not repeated
+        reason = f"{type(error).__name__} {getattr(error, 'error', '') or ''}"[:60].strip()
+        raise _failed(provider, Failure.WRONG_ANSWER, reason=reason) from None
 
 
 def _client(provider: Provider) -> FlaskOAuth2App:

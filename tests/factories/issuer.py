@@ -79,7 +79,8 @@ class CraftedIssuer:
     """A provider that checks what it is sent (PKCE, client, address of return) and answers as the test wants.
 
     ``claims`` go into the ID token, None takes one out; ``told`` is the user info; ``key`` signs instead of the
-    published one; ``broken`` are paths that answer 500; ``description`` changes the discovery document.
+    published one; ``broken`` are paths that answer 500; ``description`` changes the discovery document; ``way`` is how
+    the client must show who it is.
     """
 
     address: str = ""
@@ -87,6 +88,7 @@ class CraftedIssuer:
     told: dict[str, Any] | None = None
     key: Any = None
     algorithm: str = "RS256"
+    way: str = "client_secret_basic"
     broken: set[str] = field(default_factory=set)
     description: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -131,12 +133,10 @@ class CraftedIssuer:
 
     def _token(self, request: Request) -> Response:
         asked = self._codes.pop(request.form["code"], None)
-        client = request.authorization
         challenge = hashlib.sha256(request.form.get("code_verifier", "").encode()).digest()
         if (
             asked is None
-            or client is None
-            or (client.username, client.password) != (CLIENT_ID, CLIENT_SECRET)
+            or not self._is_client(request)
             or base64.urlsafe_b64encode(challenge).decode().rstrip("=") != asked["code_challenge"]
             or request.form["redirect_uri"] != asked["redirect_uri"]
         ):
@@ -153,6 +153,15 @@ class CraftedIssuer:
         }
         body = {"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "expires_in": 300}
         return _json(body | {"id_token": self._signed({name: v for name, v in claims.items() if v is not None})})
+
+    def _is_client(self, request: Request) -> bool:
+        basic, form = request.authorization, request.form
+        shown = {
+            "client_secret_basic": (basic.username, basic.password) if basic else None,
+            "client_secret_post": (form.get("client_id"), form.get("client_secret")),
+            "none": (form.get("client_id"), CLIENT_SECRET) if not basic and "client_secret" not in form else None,
+        }
+        return shown[self.way] == (CLIENT_ID, CLIENT_SECRET)
 
     def rotate(self, name: str) -> None:
         """Publish and use another key."""

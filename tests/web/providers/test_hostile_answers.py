@@ -107,6 +107,34 @@ def test_a_token_that_is_not_for_us_or_not_for_now_opens_nothing(
     assert nobody_signed_in(session)
 
 
+@pytest.mark.parametrize(
+    ("way", "changes"),
+    [("client_secret_basic", {}), ("client_secret_post", {}), ("none", {"client_secret": ""})],
+)
+def test_the_client_shows_who_it_is_in_the_way_that_the_provider_wants(
+    client: StrictClient,
+    member: Person,
+    crafted: CraftedIssuer,
+    offer: Callable[..., Provider],
+    travel_crafted: Travel,
+    way: str,
+    changes: dict[str, str],
+) -> None:
+    offer("city", crafted.address, **changes)
+    crafted.way = way
+    crafted.description = {"token_endpoint_auth_methods_supported": [way]}
+    assert travel_crafted(client, "city").request.path == "/me"
+
+
+def test_without_the_secret_no_code_is_worth_anything(
+    client: StrictClient, member: Person, crafted: CraftedIssuer, offer: Callable[..., Provider],
+    session: Session, travel_crafted: Travel
+) -> None:  # fmt: skip
+    offer("city", crafted.address, client_secret="another secret")
+    assert travel_crafted(client, "city").status_code == 400
+    assert nobody_signed_in(session)
+
+
 def test_a_signature_by_another_key_opens_nothing(
     client: StrictClient, member: Person, crafted: CraftedIssuer, session: Session, travel_crafted: Travel
 ) -> None:
