@@ -181,10 +181,10 @@ ACCESS: dict[str, Access] = {
     "allocations.reverse": stepped_up(permitted(Permission.LEDGER_APPROVE)),
     # audit
     "audit.entries": permitted(Permission.AUDIT_READ),
-    "audit.export_entries": permitted(Permission.AUDIT_READ),
+    "audit.export_entries": stepped_up(permitted(Permission.AUDIT_READ)),
     "audit.heads": EVERYBODY,
     "audit.heads_text": EVERYBODY,
     "audit.heads_json": EVERYBODY,
     "retention.table": EVERYBODY,
-    "audit.export_residents": permitted(Permission.PERSONAL_DATA_EXPORT),
+    "audit.export_residents": stepped_up(permitted(Permission.PERSONAL_DATA_EXPORT)),
 }

@@ -232,6 +232,22 @@ def test_without_a_proper_reason_nothing_is_given_and_what_was_typed_stays(
     assert session.scalar(count) == 0
 
 
+@pytest.mark.parametrize("address", ["residents/export", "audit/export"])
+def test_a_second_factor_of_long_ago_is_asked_for_anew_before_anything_is_given(
+    region: Region, session: Session, sign_in: Any, address: str
+) -> None:
+    make_resident(region.id, "가나다")
+    act(region, AuditVerb.POLL_EDIT, "poll:77")
+    session.commit()
+    client = administrator(region, sign_in)
+    client.get(f"/regions/{region.slug}/{address}")
+    with clock.frozen_at(clock.now() + timedelta(minutes=6)):
+        response = client.submit({"reason": REASON}, action=f"/{address}")
+    assert response.mimetype != "text/csv"
+    assert "가나다" not in response.get_data(as_text=True)
+    assert last_entry(session, region).verb == AuditVerb.POLL_EDIT
+
+
 def test_asking_for_the_file_by_its_address_gives_a_form_and_no_data(
     region: Region, session: Session, sign_in: Any
 ) -> None:
