@@ -9,9 +9,9 @@ from civicvote.blueprints.letters.print_page import print_page
 from civicvote.db import reading
 from civicvote.domain.accounts.residency import ResidencyClass
 from civicvote.domain.verification.identity import read_birth_date
-from civicvote.domain.verification.letters import LETTER_LIST
+from civicvote.domain.verification.letters import LETTER_LIST, addressee
 from civicvote.domain.verification.queries_letters import districts_of, letter_batch, letter_batches
-from civicvote.domain.verification.rows import ListedPerson, PeopleList, read_people
+from civicvote.domain.verification.rows import PeopleList, read_people
 from civicvote.domain.verification.services_letters import enter_letter, make_letters, withdraw_letters
 from civicvote.kernel import clock
 from civicvote.web import throttle
@@ -48,12 +48,12 @@ def single(slug: str) -> ResponseReturnValue:
     form = SingleLetterForm()
     if form.validate_on_submit():
         with form.refusals():
-            person = ListedPerson(
-                line=1,
+            person = addressee(
                 name=form.legal_name.data,
-                born_on=read_birth_date(form.born_on.data, today=clock.today()),
+                born_on=form.born_on.data,
                 address=form.address.data,
                 residency_class=ResidencyClass(form.residency_class.data),
+                today=clock.today(),
             )
             return _print(form, PeopleList([person]), takes_part_of_list=False)
     return render("letters/single.html", status=form.status, form=form)

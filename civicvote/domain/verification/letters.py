@@ -7,11 +7,15 @@ finds the letter; a code (50 random bits, five tries) opens it.
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from civicvote.domain.verification.rows import ListColumn, ListShape
+from civicvote.domain.accounts.residency import ResidencyClass
+from civicvote.domain.verification.identity import normal_name, read_birth_date
+from civicvote.domain.verification.rows import ListColumn, ListedPerson, ListShape
 from civicvote.kernel.errors import Conflict, Invalid, NotFound
 from civicvote.kernel.keys import KeyRing
+from civicvote.kernel.markup import clean_text
+from civicvote.kernel.personal_data import refuse_personal_numbers
 
 _SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -94,6 +98,22 @@ class MadeLetters:
     letters: list[PrintedLetter]
     made_at: datetime
     expires_at: datetime
+
+
+def addressee(*, name: str, born_on: str, address: str, residency_class: ResidencyClass, today: date) -> ListedPerson:
+    """Somebody who gets a single letter, as a clerk typed it.
+
+    Raises ``PersonalNumber``, ``LegalNameMissing``, ``BirthDateUnreadable``, ``ControlCharacters``."""
+    for field, typed in (("legal_name", name), ("address", address)):
+        refuse_personal_numbers(typed, field=field)
+    normal_name(name)
+    return ListedPerson(
+        line=1,
+        name=" ".join(clean_text(name).split()),
+        born_on=read_birth_date(born_on, today=today),
+        address=clean_text(address),
+        residency_class=residency_class,
+    )
 
 
 def new_number() -> str:

@@ -52,7 +52,9 @@ def claim(client: StrictClient, *, name: str = "홍길동", born_on: str = "1958
 
 
 def shown_rows(client: StrictClient) -> list[str]:
-    return [" ".join(row.text_content().split()) for row in client.page.xpath("//main//tbody/tr")]
+    return [
+        " ".join(cell.text_content() for cell in row) for row in client.page.xpath("//main//table[last()]/tbody/tr")
+    ]
 
 
 def test_from_the_list_with_its_refused_rows_to_the_confirmed_resident(
