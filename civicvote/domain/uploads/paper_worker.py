@@ -105,8 +105,8 @@ def _is_harmless_action(action: Object) -> bool:
 def _prune(paper: Pdf) -> None:
     for key in set(paper.Root.keys()) - _ROOT_KEYS:
         del paper.Root[key]
-    if "/Info" in paper.trailer:
-        del paper.trailer["/Info"]
+    for key in {"/Info", "/ID"} & set(paper.trailer.keys()):
+        del paper.trailer[key]
     for indirect in paper.objects:
         for part in _parts(indirect):
             _clean(part)

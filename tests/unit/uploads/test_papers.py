@@ -45,6 +45,17 @@ def test_what_acts_hides_or_tells_is_gone_and_the_text_stays() -> None:
     assert b"ko-KR" in inside, "screen readers need the language"
 
 
+def _numbered(number: bytes) -> bytes:
+    pdf = paper()
+    pdf.trailer.ID = Array([String(number * 16), String(number * 16)])
+    return saved(pdf)
+
+
+def test_the_same_paper_saved_twice_is_the_same_file() -> None:
+    assert _numbered(b"a") != _numbered(b"b"), "each saving has a number of its own"
+    assert rewrite(_numbered(b"a")) == rewrite(_numbered(b"b"))
+
+
 def test_of_links_those_to_addresses_stay() -> None:
     with pikepdf.open(BytesIO(rewrite(saved(acting_paper())))) as pdf:
         links = list(pdf.pages[0].obj.Annots)

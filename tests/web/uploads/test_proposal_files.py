@@ -245,9 +245,8 @@ def submitted_beside(writer: StrictClient, other: Proposal) -> Proposal:
 def test_too_large_a_request_is_told_in_a_sentence(writer: StrictClient) -> None:
     answer = writer.post(
         writer.form(button="제출").get("action"),
-        input_stream=BytesIO(),
-        content_length=LARGEST_REQUEST + 1,
         content_type="multipart/form-data; boundary=x",
+        environ_overrides={"CONTENT_LENGTH": str(LARGEST_REQUEST + 1)},
     )
     assert answer.status_code == 413
     assert "합쳐 한 번에 61MB까지" in writer.text()
