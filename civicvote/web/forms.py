@@ -13,6 +13,7 @@ from wtforms import DateTimeLocalField, Field, FileField, IntegerField, StringFi
 
 from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.errors import Conflict, Invalid, Refusal, TooManyTries
+from civicvote.web.htmx import wants_fragment
 from civicvote.web.messages import sentence
 from civicvote.web.transaction import note_refusal
 
@@ -60,8 +61,10 @@ class Form(FlaskForm):
 
     @property
     def status(self) -> int:
-        """The answer's status when the form is shown (again)."""
-        return 429 if self.is_throttled else 422 if self.errors else 200
+        """The answer's status when the form is shown (again). htmx swaps forms in with 422 only."""
+        if self.is_throttled and not wants_fragment():
+            return 429
+        return 422 if self.errors else 200
 
 
 def strip(value: str | None) -> str | None:

@@ -18,10 +18,12 @@ from civicvote.domain.moderation.subjects import Subject
 from civicvote.kernel import ids
 from civicvote.kernel.errors import Conflict
 from civicvote.kernel.visibility import Visibility
+from civicvote.web import throttle
 from civicvote.web.auth import signed_in_actor
 from civicvote.web.htmx import render, see_other
 from civicvote.web.messages import sentence
 from civicvote.web.scope import current_region
+from civicvote.web.throttle import Limit
 
 moderation = Blueprint("moderation", __name__, url_prefix="/regions/<slug>")
 
@@ -37,6 +39,7 @@ def report(slug: str, kind: str, subject_id: int) -> ResponseReturnValue:
     form = ReportForm()
     if form.validate_on_submit():
         with form.refusals():
+            throttle.spend(Limit.POSTING, signed_in_actor().person_id)
             report_content(
                 actor=signed_in_actor(),
                 region_id=region.id,

@@ -42,11 +42,13 @@ from civicvote.kernel import clock
 from civicvote.kernel.markup import render as render_text
 from civicvote.kernel.permissions import Permission
 from civicvote.kernel.visibility import Visibility
+from civicvote.web import throttle
 from civicvote.web.auth import current_actor, signed_in_actor
 from civicvote.web.discussion import discussion
 from civicvote.web.htmx import render, see_other, wants_fragment
 from civicvote.web.i18n import localized
 from civicvote.web.scope import current_region
+from civicvote.web.throttle import Limit
 
 if TYPE_CHECKING:
     from civicvote.domain.rounds.models import Round
@@ -135,6 +137,7 @@ def new(slug: str, round_id: int) -> ResponseReturnValue:
         require_open(round_, Permission.PROPOSAL_SUBMIT)
 
     def submit() -> ResponseReturnValue:
+        throttle.spend(Limit.POSTING, actor.person_id)
         proposal = submit_proposal(actor=actor, round=round_, field_key=form.field_key.data, **form.texts())
         form.keep_files(actor)
         place_files(actor=actor, proposal=proposal, files=form.described)

@@ -35,6 +35,7 @@ from civicvote.domain.threads.stance import Stance
 from civicvote.kernel import ids
 from civicvote.kernel.permissions import Permission
 from civicvote.kernel.visibility import Visibility
+from civicvote.web import throttle
 from civicvote.web.auth import current_actor, signed_in_actor
 from civicvote.web.discussion import (
     CommentForm,
@@ -46,6 +47,7 @@ from civicvote.web.discussion import (
 )
 from civicvote.web.htmx import render, see_other, wants_fragment
 from civicvote.web.scope import current_region
+from civicvote.web.throttle import Limit
 
 if TYPE_CHECKING:
     from civicvote.domain.rounds.models import Round
@@ -97,6 +99,7 @@ def post_comment(slug: str, thread_id: int) -> ResponseReturnValue:
     parent_id = _parent_id(form)
     with form.refusals():
         if form.validate_on_submit():
+            throttle.spend(Limit.POSTING, signed_in_actor().person_id)
             comment = comment_on_proposal(
                 actor=signed_in_actor(),
                 slug=slug,
