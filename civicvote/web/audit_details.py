@@ -21,7 +21,6 @@ from civicvote.web.labels import label
 
 #: Words for the keys; a key without one is shown as it was recorded.
 KEYS: dict[str, LazyString] = {
-    "agenda_item": _l("Agenda item"),
     "amount": _l("Amount"),
     "assurance": _l("How it was seen"),
     "ballots": _l("Ballots"),
@@ -100,8 +99,8 @@ def details_of(entry: Entry, region: HasCurrency) -> Iterator[Detail]:
 def _in_words(key: str, value: Any, amount: Callable[[int], str]) -> str | None:
     if isinstance(value, bool):
         return str(_l("yes") if value else _l("no"))
-    if isinstance(value, int):
-        return amount(value) if key in _AMOUNTS else f"{value:,}" if key in KEYS else str(value)
+    if isinstance(value, int) and key in KEYS:
+        return amount(value) if key in _AMOUNTS else f"{value:,}"
     for kind in _WORDS.get(key, ()):
         if value in set(kind):
             return label(kind(value))

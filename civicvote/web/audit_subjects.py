@@ -16,7 +16,7 @@ WORDS: dict[str, LazyString] = {
     "disbursement": _l("Payment"),
     "list": _l("List"),
     "person": _l("Account"),
-    "poll": _l("Vote"),
+    "poll": _l("Poll"),
     "project": _l("Project"),
     "proposal": _l("Proposal"),
     "region": _l("Region"),

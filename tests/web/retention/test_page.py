@@ -26,7 +26,7 @@ def test_the_page_says_whether_it_ever_ran_and_what_went(app: Flask, session: Se
     assert "It has not run" not in client.text()
     mails = client.page.xpath("//li[h3[contains(., 'Mails we sent')]]")[0].text_content()
     assert "30 days" in mails
-    assert "Destroyed then: 1." in mails
+    assert "Destroyed in the last run: 1" in mails
 
 
 def test_every_page_leads_there(client: StrictClient) -> None:
