@@ -80,7 +80,7 @@ RATES: dict[Limit, Rate] = {
     Limit.PASSWORD_AGAIN: Rate(10, _QUARTER, "a borrowed, signed-in device must not be a way to guess the password"),
     Limit.MAIL_TO_ADDRESS: Rate(5, _HOUR, "nobody's mailbox is filled through us; five links that all work suffice"),
     Limit.MAIL_FROM_NETWORK: Rate(60, _HOUR, "a sign-up table at a town meeting shares one address"),
-    Limit.LINK: Rate(120, _HOUR, "a link can't be guessed; this keeps the noise of trying down"),
+    Limit.LINK: Rate(120, _HOUR, "what opens nothing; a link can't be guessed, this keeps the noise down"),
     Limit.TOTP: Rate(10, _QUARTER, "1,000,000 codes, three of them valid at a time: a guess takes 347 days on average"),
     Limit.RECOVERY_CODE: Rate(10, _HOUR, "typed from paper, so a few slips; too long to be guessed"),
     Limit.PASSKEY: Rate(30, _QUARTER, "devices fail and are asked again; nothing can be guessed"),

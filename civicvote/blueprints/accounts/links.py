@@ -8,7 +8,7 @@ from civicvote.blueprints.accounts.blueprint import accounts
 from civicvote.blueprints.accounts.entering import BEGAN_HERE
 from civicvote.blueprints.accounts.forms import BeginForm, NewPasswordForm
 from civicvote.db import reading
-from civicvote.domain.accounts.errors import WrongPassword
+from civicvote.domain.accounts.errors import LinkUnusable, WrongPassword
 from civicvote.domain.accounts.links import LinkPurpose
 from civicvote.domain.accounts.passwords import check_password, hash_password, password_fits
 from civicvote.domain.accounts.queries import display_name_of
@@ -23,10 +23,14 @@ from civicvote.web.throttle import Limit, client_network
 
 
 def _opened(purpose: LinkPurpose, token: str) -> WaitingLink:
-    """The link behind the address. Raises ``LinkUnusable``, ``TooManyTries``."""
-    throttle.spend(Limit.LINK, client_network())
-    with reading():
-        return waiting_link(purpose=purpose, token=token, keys=settings().key_ring)
+    """The link behind the address; what opens nothing is counted. Raises ``LinkUnusable``, ``TooManyTries``."""
+    throttle.check(Limit.LINK, client_network())
+    try:
+        with reading():
+            return waiting_link(purpose=purpose, token=token, keys=settings().key_ring)
+    except LinkUnusable:
+        throttle.count(Limit.LINK, client_network())
+        raise
 
 
 @accounts.route("/account/begin/<token>", methods=["GET", "POST"])
