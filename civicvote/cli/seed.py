@@ -12,6 +12,7 @@ from civicvote.cli.seed_texts import FIELDS
 from civicvote.db import db, unit_of_work
 from civicvote.domain.accounts.models import Person, RoleGrant
 from civicvote.domain.audit import services as audit
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.regions.kinds import RegionKind
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round, RoundField, RoundPhase
@@ -90,7 +91,7 @@ def seed_command(proposals: int, comments: int, people: int, slug: str, random_s
         audit.record(
             region_id=region.id,
             actor_id=None,
-            verb="region:seed",
+            verb=AuditVerb.REGION_SEED,
             subject=f"region:{region.id}",
             detail={"proposals": proposals, "comments": comments + sum(elsewhere), "people": people},
         )

@@ -25,6 +25,7 @@ from civicvote.domain.accounts.errors import (
 from civicvote.domain.accounts.models import AccountSession, Person, RoleGrant
 from civicvote.domain.accounts.tokens import new_token, token_hash
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
 from civicvote.domain.regions.queries import region_details, takes_part
@@ -154,7 +155,7 @@ def _store_grant(
     record(
         region_id=region_id,
         actor_id=granted_by_id,
-        verb=Permission.ROLE_GRANT,
+        verb=AuditVerb.ROLE_GRANT,
         subject=f"person:{person.id}",
         detail={"role": role.value}
         | ({"department": department} if department else {})
@@ -192,7 +193,7 @@ def take_role(*, actor_id: int, region_id: int, person_id: int, role: Role) -> N
     record(
         region_id=region_id,
         actor_id=actor_id,
-        verb="role:withdraw",
+        verb=AuditVerb.ROLE_WITHDRAW,
         subject=f"person:{person_id}",
         detail={"role": role.value},
     )

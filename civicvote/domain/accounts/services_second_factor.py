@@ -26,6 +26,7 @@ from civicvote.domain.accounts.second_factor import (
 )
 from civicvote.domain.accounts.tokens import token_hash
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail
 from civicvote.kernel import clock
@@ -182,7 +183,7 @@ def tell_change(*, actor: Actor, change: FactorChange) -> None:
         record(
             region_id=region_id,
             actor_id=None if change is FactorChange.RESET else actor.person_id,
-            verb="second_factor:change",
+            verb=AuditVerb.SECOND_FACTOR_CHANGE,
             subject=f"person:{actor.person_id}",
             detail={"change": change.value},
         )

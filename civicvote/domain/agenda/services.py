@@ -7,6 +7,7 @@ from civicvote.domain.agenda.errors import NotAnAgendaPoll, NothingToAdopt
 from civicvote.domain.agenda.models import AgendaItem
 from civicvote.domain.agenda.ranking import ranked_proposals
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import notify
 from civicvote.domain.polls.models import Poll
@@ -57,7 +58,7 @@ def carry_over_winners(*, region_id: int, poll_id: int, actor_id: int | None = N
         record(
             region_id=region_id,
             actor_id=actor_id,
-            verb="agenda:adopt",
+            verb=AuditVerb.AGENDA_ADOPT,
             subject=f"poll:{poll_id}",
             detail={"proposals": [item.proposal_id for item in items], "ranks": [item.rank for item in items]},
         )

@@ -20,6 +20,7 @@ from civicvote.domain.allocations.services_posting import (
     project_places,
 )
 from civicvote.domain.allocations.states import AccountKind, TransferKind
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.budgeting.models import Project
 from civicvote.kernel.actor import Actor, require
 from civicvote.kernel.permissions import Permission
@@ -58,7 +59,7 @@ def return_money(
     if amount > money.free:
         rules.require_free(money, amount, currency_of(region_id))
     transfer = post(region_id, entry)
-    record_transfer(transfer, verb="ledger:return", actor=actor, project=project.id)
+    record_transfer(transfer, verb=AuditVerb.LEDGER_RETURN, actor=actor, project=project.id)
     return transfer
 
 
@@ -95,5 +96,5 @@ def reverse_transfer(*, actor: Actor, region_id: int, transfer_id: int, reason: 
     if is_reversed(region_id, original.id):
         raise AlreadyReversed
     transfer = post(region_id, entry)
-    record_transfer(transfer, verb="ledger:reverse", actor=actor, reverses=original.id)
+    record_transfer(transfer, verb=AuditVerb.LEDGER_REVERSE, actor=actor, reverses=original.id)
     return transfer

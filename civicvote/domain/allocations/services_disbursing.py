@@ -17,6 +17,7 @@ from civicvote.domain.allocations.services_posting import Entry, currency_of, op
 from civicvote.domain.allocations.services_telling import tell_approvers, tell_enterer
 from civicvote.domain.allocations.states import AccountKind, DisbursementState, TransferKind
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.budgeting.models import Project
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.policy import require_open
@@ -74,7 +75,7 @@ def enter_disbursement(
         rules.require_free(money, amount, currency_of(region_id))
     _store(disbursement)
     papers = keep_evidence(actor, disbursement, upload_ids)
-    _record(disbursement, verb="disbursement:enter", actor=actor, **papers)
+    _record(disbursement, verb=AuditVerb.DISBURSEMENT_ENTER, actor=actor, **papers)
     tell_approvers(disbursement, project)
     return disbursement
 
@@ -107,7 +108,7 @@ def approve_disbursement(*, actor: Actor, region_id: int, disbursement_id: int, 
     )
     disbursement.transfer_id = transfer.id
     _decide(disbursement, DisbursementState.APPROVED, actor, rules.optional_text(note, field="note", longest=1000))
-    record_transfer(transfer, verb="disbursement:approve", actor=actor, disbursement=disbursement.id)
+    record_transfer(transfer, verb=AuditVerb.DISBURSEMENT_APPROVE, actor=actor, disbursement=disbursement.id)
     tell_enterer(disbursement, project)
     return disbursement
 
@@ -120,7 +121,7 @@ def refuse_disbursement(*, actor: Actor, region_id: int, disbursement_id: int, n
     disbursement = _undecided(actor, region_id, disbursement_id)
     reason = rules.required_text(note, field="note", longest=1000)
     _decide(disbursement, DisbursementState.REFUSED, actor, reason)
-    _record(disbursement, verb="disbursement:refuse", actor=actor, note=reason)
+    _record(disbursement, verb=AuditVerb.DISBURSEMENT_REFUSE, actor=actor, note=reason)
     tell_enterer(disbursement, db.session.get_one(Project, (region_id, disbursement.project_id)))
     return disbursement
 
@@ -176,7 +177,7 @@ def _store(disbursement: Disbursement) -> None:
         raise KeyUsedOtherwise from None
 
 
-def _record(disbursement: Disbursement, *, verb: str, actor: Actor, **detail: str) -> None:
+def _record(disbursement: Disbursement, *, verb: AuditVerb, actor: Actor, **detail: str) -> None:
     record(
         region_id=disbursement.region_id,
         actor_id=actor.person_id,

@@ -16,6 +16,7 @@ from civicvote.domain.allocations.services_posting import (
 from civicvote.domain.allocations.services_telling import tell_proposer
 from civicvote.domain.allocations.states import AccountKind, TransferKind
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.budgeting.models import Project
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.rounds.models import Round
@@ -51,7 +52,7 @@ def fund_envelope(
     if earlier := posted_before(round.region_id, entry):
         return earlier
     transfer = post(round.region_id, entry)
-    record_transfer(transfer, verb="ledger:fund", actor=actor, source=name)
+    record_transfer(transfer, verb=AuditVerb.LEDGER_FUND, actor=actor, source=name)
     return transfer
 
 
@@ -84,7 +85,7 @@ def allocate(*, actor: Actor, project: Project, amount: int, reason: str, idempo
     if amount > before.room:
         rules.require_below_cost(before, amount, currency_of(region_id))
     transfer = post(region_id, entry)
-    record_transfer(transfer, verb="ledger:allocate", actor=actor, project=project.id)
+    record_transfer(transfer, verb=AuditVerb.LEDGER_ALLOCATE, actor=actor, project=project.id)
     if before.allocated == 0:
         tell_proposer(project, amount)
     return transfer
@@ -107,7 +108,7 @@ def money_on(accounts: dict[AccountKind, Account], *, cost: int, waiting: int = 
     )
 
 
-def record_transfer(transfer: Transfer, *, verb: str, actor: Actor, **detail: int | str) -> None:
+def record_transfer(transfer: Transfer, *, verb: AuditVerb, actor: Actor, **detail: int | str) -> None:
     """One entry in the region's chain for one transfer."""
     record(
         region_id=transfer.region_id,

@@ -15,7 +15,7 @@ from civicvote.kernel.personal_data import refuse_personal_numbers
 
 
 def record(
-    *, region_id: int, actor_id: int | None, verb: str, subject: str, detail: dict[str, Any] | None = None
+    *, region_id: int, actor_id: int | None, verb: AuditVerb, subject: str, detail: dict[str, Any] | None = None
 ) -> AuditEntry:
     """Append one act. ``verb`` reads ``resource:action``, ``subject`` ``kind:id``; ``detail`` holds plain JSON values.
 

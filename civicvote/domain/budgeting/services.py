@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.agenda.models import AgendaItem
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.budgeting import policy, rules
 from civicvote.domain.budgeting.errors import NotABudgetPoll, SameProject
 from civicvote.domain.budgeting.models import Project
@@ -61,7 +62,7 @@ def create_project(
     )
     db.session.add(project)
     db.session.flush()
-    _record(actor, project, "project:create")
+    _record(actor, project, AuditVerb.PROJECT_CREATE)
     return project
 
 
@@ -91,7 +92,7 @@ def edit_project(
     project.department, project.place = texts.department, texts.place
     project.cost_amount = cost_amount
     db.session.flush()
-    _record(actor, project, "project:edit")
+    _record(actor, project, AuditVerb.PROJECT_EDIT)
     return project
 
 
@@ -134,7 +135,7 @@ def carry_over_outcome(*, region_id: int, poll_id: int, actor_id: int | None = N
         record(
             region_id=region_id,
             actor_id=actor_id,
-            verb="project:apply_outcome",
+            verb=AuditVerb.PROJECT_APPLY_OUTCOME,
             subject=f"poll:{poll_id}",
             detail={"states": {str(project_id): state.value for project_id, state in sorted(changed.items())}},
         )
@@ -177,7 +178,7 @@ def _require_new(agenda_item: AgendaItem, title: str) -> None:
         raise SameProject
 
 
-def _record(actor: Actor, project: Project, verb: str) -> None:
+def _record(actor: Actor, project: Project, verb: AuditVerb) -> None:
     record(
         region_id=project.region_id,
         actor_id=actor.person_id,

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from civicvote.db import database_now, db
 from civicvote.domain.agenda.services import carry_over_winners
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.budgeting.services import carry_over_outcome
 from civicvote.domain.lifecycle.errors import PollStandsInTheWay
 from civicvote.domain.lifecycle.queries import (
@@ -49,7 +50,7 @@ class Step:
     """One thing that was done, or was refused with a code that the next run tries again. ``verb`` as in the audit."""
 
     region_id: int
-    verb: str
+    verb: AuditVerb
     subject: str
     refused: str = ""
 
@@ -60,13 +61,13 @@ Act = Callable[[int, int], list[Step]]
 def _adopt_agenda(region_id: int, round_id: int) -> list[Step]:
     """What residents selected is on the agenda when the phase begins that works with it, whoever forgot to put it."""
     polls = published_polls(region_id, round_id, PollKind.AGENDA)
-    return [_carry_over(carry_over_winners, region_id, poll_id, "agenda:adopt") for poll_id in polls]
+    return [_carry_over(carry_over_winners, region_id, poll_id, AuditVerb.AGENDA_ADOPT) for poll_id in polls]
 
 
 def _select_projects(region_id: int, round_id: int) -> list[Step]:
     """Projects know that they won before anybody allocates money."""
     polls = published_polls(region_id, round_id, PollKind.BUDGET)
-    return [_carry_over(carry_over_outcome, region_id, poll_id, "project:apply_outcome") for poll_id in polls]
+    return [_carry_over(carry_over_outcome, region_id, poll_id, AuditVerb.PROJECT_APPLY_OUTCOME) for poll_id in polls]
 
 
 #: What must happen when a round enters a phase, besides the entry in the audit. Nobody publishes but people, so an
@@ -108,12 +109,12 @@ def _finish(poll: UnfinishedPoll, key_folder: Path, unit: Unit) -> Iterator[Step
         if poll.state is PollState.FROZEN:
             with unit():
                 close_poll(actor=None, region_id=poll.region_id, poll_id=poll.id)
-            yield Step(poll.region_id, "poll:close", subject)
+            yield Step(poll.region_id, AuditVerb.POLL_CLOSE, subject)
         with unit():
             count_poll(actor=None, region_id=poll.region_id, poll_id=poll.id, key_folder=key_folder)
-        yield Step(poll.region_id, "poll:count", subject)
+        yield Step(poll.region_id, AuditVerb.POLL_COUNT, subject)
     except Refusal as refusal:
-        yield Step(poll.region_id, "poll:count", subject, refusal.code)
+        yield Step(poll.region_id, AuditVerb.POLL_COUNT, subject, refusal.code)
 
 
 def _enter_phases(region_id: int, round_id: int, now: datetime) -> Iterator[Step]:
@@ -127,17 +128,17 @@ def _enter_phases(region_id: int, round_id: int, now: datetime) -> Iterator[Step
         record(
             region_id=region_id,
             actor_id=None,
-            verb="round:enter",
+            verb=AuditVerb.ROUND_ENTER,
             subject=f"round:{round_id}",
             detail={"phase": span.phase.value, "starts_at": span.starts_at.isoformat()},
         )
-        yield Step(region_id, "round:enter", f"round:{round_id}")
+        yield Step(region_id, AuditVerb.ROUND_ENTER, f"round:{round_id}")
         for act in ON_ENTER[span.phase]:
             yield from act(region_id, round_id)
     db.session.flush()
 
 
-def _carry_over(service: Callable[..., object], region_id: int, poll_id: int, verb: str) -> Step:
+def _carry_over(service: Callable[..., object], region_id: int, poll_id: int, verb: AuditVerb) -> Step:
     try:
         with db.session.begin_nested():
             service(region_id=region_id, poll_id=poll_id)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.lifecycle.errors import EarlierAccountMayVote
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.polls.models import Poll, RollEntry
@@ -28,19 +29,18 @@ def decide_clash(*, actor: Actor, region: RegionScope, clash_id: int, decision: 
     ``EarlierAccountMayVote``, ``PersonalNumber``, ``NotPermitted``, and what ``verify_residency`` raises.
     """
     require(actor, Permission.IDENTITY_DECIDE, region.id)
-    if decision is ClashDecision.TRANSFER:
-        polls = _hold_open_polls(region.id)
+    polls = _hold_open_polls(region.id) if decision is ClashDecision.TRANSFER else []
     clash = open_clash(actor=actor, region_id=region.id, clash_id=clash_id)
+    _require_not_on_a_roll(polls, clash.earlier_person_id)
     claim = close_clash(clash, decision=decision, reason=reason, decided_by_id=actor.person_id)
     if decision is ClashDecision.TRANSFER:
-        _require_not_on_a_roll(polls, clash.earlier_person_id)
         move_identity(region=region, clash=clash, claim=claim)
     elif decision is ClashDecision.NAMESAKE:
         let_both_stand(region=region, clash=clash, claim=claim)
     record(
         region_id=region.id,
         actor_id=actor.person_id,
-        verb=Permission.IDENTITY_DECIDE,
+        verb=AuditVerb.IDENTITY_DECIDE,
         subject=f"clash:{ids.encode(clash.id)}",
         detail={
             "decision": decision.value,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
 from civicvote.domain.audit import services as audit
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.moderation.claims import CLAIM, holder
 from civicvote.domain.moderation.errors import (
     AlreadyReported,
@@ -198,7 +199,7 @@ def _record(
     audit.record(
         region_id=case.region_id,
         actor_id=actor.person_id,
-        verb=f"content:{action.value}",
+        verb=AuditVerb(f"content:{action.value}"),
         subject=f"{case.subject_kind.value}:{case.subject_id}",
         detail={"case": case.id, "rule": rule.value if rule else None, "facts": facts},
     )

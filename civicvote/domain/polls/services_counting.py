@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from civicvote.db import database_now, db
 from civicvote.domain.audit import services as audit
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.polls import choices as ballot_text
 from civicvote.domain.polls import freezing, keys, outcome_format, sealing, window
 from civicvote.domain.polls.errors import (
@@ -72,7 +73,7 @@ def close_poll(*, actor: Actor | None, region_id: int, poll_id: int, reason: str
     _record(
         actor,
         poll,
-        "poll:close",
+        AuditVerb.POLL_CLOSE,
         reason=reason.strip(),
         roll_size=len(voters),
         roll_hash=freezing.roll_digest(voters),
@@ -112,7 +113,9 @@ def count_poll(*, actor: Actor | None, region_id: int, poll_id: int, key_folder:
         computed_at=clock.now(),
     )
     db.session.add(outcome)
-    _record(actor, poll, "poll:count", ballots=counts.unsealed_ballots, key="destroyed with this entry's commit")
+    _record(
+        actor, poll, AuditVerb.POLL_COUNT, ballots=counts.unsealed_ballots, key="destroyed with this entry's commit"
+    )
     db.session.info.setdefault(_KEYS_TO_DESTROY, []).append((key_folder, poll.id))
     return outcome
 
@@ -152,7 +155,7 @@ def publish_poll(*, actor: Actor, region_id: int, poll_id: int, key_folder: Path
     _record(
         actor,
         poll,
-        "poll:publish",
+        AuditVerb.POLL_PUBLISH,
         rules_hash=poll.frozen_hash,
         selected=list(result.selected),
         key_is_gone=not keys.exists(key_folder, poll.id),
@@ -272,7 +275,7 @@ def _closing_time(poll: Poll) -> datetime:
     return window.effective_closing(poll.closes_at, phase_end(phases, window.PHASE_OF_KIND[poll.kind]))
 
 
-def _record(actor: Actor | None, poll: Poll, verb: str, **detail: object) -> None:
+def _record(actor: Actor | None, poll: Poll, verb: AuditVerb, **detail: object) -> None:
     audit.record(
         region_id=poll.region_id,
         actor_id=actor.person_id if actor else None,

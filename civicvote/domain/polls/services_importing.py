@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.audit import services as audit
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.polls import choices as ballot_text
 from civicvote.domain.polls import freezing, outcome_format
 from civicvote.domain.polls.errors import ElectionAlreadyImported, ElectionUnusable
@@ -92,7 +93,7 @@ def import_election(
     audit.record(
         region_id=region.id,
         actor_id=None,
-        verb="poll:import",
+        verb=AuditVerb.POLL_IMPORT,
         subject=f"poll:{ids.encode(poll.id)}",
         detail={"file": file_name, "sha256": file_hash, "ballots": election.profile.voters, "rule": result.rule},
     )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.audit import services as audit
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.polls import freezing, keys, sealing
 from civicvote.domain.polls.errors import OptionKeyTaken, PollAlreadyFrozen, TrialBallotFailed, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
@@ -41,7 +42,7 @@ def create_poll(*, actor: Actor, round: Round, plan: PollPlan) -> Poll:
     )
     db.session.add(poll)
     db.session.flush()
-    _record(actor, poll, "poll:create")
+    _record(actor, poll, AuditVerb.POLL_CREATE)
     return poll
 
 
@@ -53,7 +54,7 @@ def edit_poll(*, actor: Actor, poll: Poll, plan: PollPlan) -> None:
         if name != "kind":
             setattr(poll, name, value)
     db.session.flush()
-    _record(actor, poll, "poll:edit")
+    _record(actor, poll, AuditVerb.POLL_EDIT)
 
 
 def add_option(
@@ -86,7 +87,7 @@ def replace_options(*, actor: Actor, poll: Poll, options: Sequence[FrozenOption]
     db.session.flush()
     for option in options:
         add_option(poll=poll, **asdict(option))
-    _record(actor, poll, "poll:options", options=len(options))
+    _record(actor, poll, AuditVerb.POLL_OPTIONS, options=len(options))
 
 
 def draft_for_change(actor: Actor, poll: Poll) -> Poll:
@@ -160,7 +161,7 @@ def freeze_poll(*, actor: Actor, poll: Poll, key_folder: Path) -> Poll:
     _record(
         actor,
         poll,
-        "poll:freeze",
+        AuditVerb.POLL_FREEZE,
         rules_hash=poll.frozen_hash,
         public_key=public_key,
         roll_size=len(voters),
@@ -209,7 +210,7 @@ def _make_keys(folder: Path, poll_id: int, option_keys: list[str]) -> str:
     return pair.public
 
 
-def _record(actor: Actor, poll: Poll, verb: str, **detail: object) -> None:
+def _record(actor: Actor, poll: Poll, verb: AuditVerb, **detail: object) -> None:
     audit.record(
         region_id=poll.region_id,
         actor_id=actor.person_id,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from civicvote.db import db
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.rounds.errors import EnvelopeNegative, ReasonMissing, RoundAlreadyAnnounced
 from civicvote.domain.rounds.fields import FieldName
 from civicvote.domain.rounds.models import Round, RoundExtension, RoundField, RoundPhase
@@ -44,7 +45,7 @@ def create_round(*, actor: Actor, region_id: int, details: RoundDetails) -> Roun
     _write(made, details)
     db.session.add(made)
     db.session.flush()
-    record(region_id=region_id, actor_id=actor.person_id, verb="round:create", subject=f"round:{made.id}")
+    record(region_id=region_id, actor_id=actor.person_id, verb=AuditVerb.ROUND_CREATE, subject=f"round:{made.id}")
     return made
 
 
@@ -60,7 +61,7 @@ def edit_round(*, actor: Actor, round: Round, details: RoundDetails) -> Round:
     db.session.flush()
     _write(round, details)
     db.session.flush()
-    record(region_id=round.region_id, actor_id=actor.person_id, verb="round:edit", subject=f"round:{round.id}")
+    record(region_id=round.region_id, actor_id=actor.person_id, verb=AuditVerb.ROUND_EDIT, subject=f"round:{round.id}")
     return round
 
 
@@ -112,7 +113,7 @@ def announce_round(*, actor: Actor, round: Round) -> Round:
     record(
         region_id=round.region_id,
         actor_id=actor.person_id,
-        verb="round:announce",
+        verb=AuditVerb.ROUND_ANNOUNCE,
         subject=f"round:{round.id}",
         detail={"envelope_amount": round.envelope_amount, "rules": round.rules, "phases": _as_text(round.phases)},
     )
@@ -152,7 +153,7 @@ def extend_phase(*, actor: Actor, round: Round, phase: Phase, ends_at: datetime,
     record(
         region_id=round.region_id,
         actor_id=actor.person_id,
-        verb="round:extend",
+        verb=AuditVerb.ROUND_EXTEND,
         subject=f"round:{round.id}",
         detail={"phase": phase.value, "reason": reason, "before": before, "after": _as_text(round.phases)},
     )

@@ -6,6 +6,7 @@ from civicvote.db import db
 from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.accounts.residency import ExcludedGroup
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
 from civicvote.domain.regions.queries import RegionScope
@@ -20,7 +21,6 @@ from civicvote.domain.verification.services_marks import claim_marks, locked_per
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.markup import clean_text
-from civicvote.kernel.permissions import Permission
 from civicvote.kernel.personal_data import refuse_personal_numbers
 
 
@@ -56,7 +56,7 @@ def confirm(
     record(
         region_id=region.id,
         actor_id=actor_id,
-        verb=Permission.RESIDENCY_CONFIRM,
+        verb=AuditVerb.RESIDENCY_CONFIRM,
         subject=f"person:{person.id}",
         detail={
             "class": claim.residency_class.value,

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.verification import claims
 from civicvote.domain.verification.claims import Claim
 from civicvote.domain.verification.errors import (
@@ -44,7 +45,7 @@ def raise_clash(*, region_id: int, person_id: int, holder: Holder, claim: Claim,
     record(
         region_id=region_id,
         actor_id=actor_id,
-        verb="identity:clash",
+        verb=AuditVerb.IDENTITY_CLASH,
         subject=f"clash:{ids.encode(clash.id)}",
         detail={"earlier": holder.person_id, "later": person_id, "channel": claim.channel.value},
     )

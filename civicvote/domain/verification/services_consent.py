@@ -4,6 +4,7 @@ from civicvote.db import db
 from civicvote.domain.accounts.errors import OwnResidency
 from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.regions.queries import RegionScope
 from civicvote.domain.verification.ages import age_on
 from civicvote.domain.verification.errors import ConsentNotStanding, GuardianMissing, NoMinor
@@ -50,7 +51,7 @@ def record_consent(
     db.session.merge(consent)
     residency.guardian_consented_at = consent.consented_at
     db.session.flush()
-    _record(actor, region, person.id, "guardian:consent")
+    _record(actor, region, person.id, AuditVerb.GUARDIAN_CONSENT)
     return person
 
 
@@ -67,8 +68,8 @@ def withdraw_consent(*, actor: Actor, region: RegionScope, person_id: int) -> No
     if residency is not None:
         residency.guardian_consented_at = None
     db.session.flush()
-    _record(actor, region, person_id, "guardian:withdraw")
+    _record(actor, region, person_id, AuditVerb.GUARDIAN_WITHDRAW)
 
 
-def _record(actor: Actor, region: RegionScope, person_id: int, verb: str) -> None:
+def _record(actor: Actor, region: RegionScope, person_id: int, verb: AuditVerb) -> None:
     record(region_id=region.id, actor_id=actor.person_id, verb=verb, subject=f"person:{person_id}")

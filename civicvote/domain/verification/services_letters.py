@@ -9,6 +9,7 @@ from civicvote.db import db
 from civicvote.domain.accounts.errors import OwnResidency
 from civicvote.domain.accounts.residency import Assurance
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.regions.queries import RegionScope
 from civicvote.domain.verification.claims import Claim, Verification
 from civicvote.domain.verification.identity import name_and_birth_mark
@@ -78,7 +79,7 @@ def make_letters(
     record(
         region_id=region.id,
         actor_id=actor.person_id,
-        verb=Permission.LETTER_ISSUE,
+        verb=AuditVerb.LETTER_ISSUE,
         subject=f"letter_batch:{batch.id}",
         detail={"letters": batch.letter_count, "refused_rows": batch.refused_count, "reason": given_reason},
     )
@@ -149,7 +150,7 @@ def withdraw_letters(*, actor: Actor, region_id: int, batch_id: int, reason: str
     record(
         region_id=region_id,
         actor_id=actor.person_id,
-        verb="letter:withdraw",
+        verb=AuditVerb.LETTER_WITHDRAW,
         subject=f"letter_batch:{batch_id}",
         detail={"letters": done.rowcount, "reason": given_reason},
     )
@@ -212,7 +213,7 @@ def _count_try(letter: LetterCode) -> None:
         record(
             region_id=letter.region_id,
             actor_id=None,
-            verb="letter:exhaust",
+            verb=AuditVerb.LETTER_EXHAUST,
             subject=f"letter:{letter.number}",
         )
 

@@ -10,6 +10,7 @@ from civicvote.domain.accounts.errors import OwnResidency
 from civicvote.domain.accounts.models import Person
 from civicvote.domain.accounts.residency import Assurance
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.regions.queries import RegionScope
 from civicvote.domain.verification.claims import Claim, Verification
 from civicvote.domain.verification.identity import name_and_birth_mark
@@ -83,7 +84,7 @@ def upload_roll(
     record(
         region_id=region.id,
         actor_id=actor.person_id,
-        verb=Permission.ROLL_UPLOAD,
+        verb=AuditVerb.ROLL_UPLOAD,
         subject=f"roll_upload:{upload.id}",
         detail={
             "accepted": upload.accepted_count,
@@ -154,7 +155,7 @@ def withdraw_roll(*, actor: Actor, region_id: int, upload_id: int, reason: str) 
     record(
         region_id=region_id,
         actor_id=actor.person_id,
-        verb="roll:withdraw",
+        verb=AuditVerb.ROLL_WITHDRAW,
         subject=f"roll_upload:{upload_id}",
         detail={"rows": withdrawn, "reason": given_reason},
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from civicvote.db import db
 from civicvote.domain.audit.services import record
+from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.verification.errors import AgesUnusable, MonthsUnusable
 from civicvote.domain.verification.models import ExclusionRule, ResidencyRule
 from civicvote.domain.verification.queries import region_rules
@@ -56,7 +57,7 @@ def _record(
         record(
             region_id=region_id,
             actor_id=actor.person_id,
-            verb=Permission.RESIDENCY_RULE,
+            verb=AuditVerb.RESIDENCY_RULE,
             subject=subject,
             detail={"before": {name: old[name] for name in changed}, "after": {name: new[name] for name in changed}},
         )
