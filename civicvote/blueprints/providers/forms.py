@@ -27,7 +27,7 @@ class NewcomerForm(Form):
         description=_l("Nobody else sees it. Without one, messages wait for you on the site only."),
     )
     agrees = BooleanField(
-        _l("I agree that the site stores this name, how the provider calls me and what I write here."),
+        _l("I agree that the site stores this name, my mail address if I give it, and what I write here."),
         validators=[DataRequired(_l("Without this the site can't keep an account for you."))],
     )
 

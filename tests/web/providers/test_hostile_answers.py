@@ -306,7 +306,7 @@ def test_a_provider_that_is_away_is_told_and_found_again(
     crafted.broken = {"/.well-known/openid-configuration"}
     answer = client.get("/account/providers/city/start")
     assert answer.status_code == 503
-    assert "응답하지 않습니다" in answer.get_data(as_text=True)
+    assert "응답이 없습니다" in answer.get_data(as_text=True)
     crafted.broken = set()
     assert client.get("/account/providers/city/start").status_code == 303
 

@@ -13,6 +13,7 @@ from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.notifications.models import OutboxMessage
 from civicvote.domain.regions.models import Region
 from civicvote.domain.verification.models import IdentityClash, IdentityMark
+from civicvote.kernel import clock
 from tests.factories.issuer import RealProvider
 from tests.factories.people import make_person
 from tests.strict_client import StrictClient
@@ -281,3 +282,28 @@ def test_a_newcomer_who_does_not_agree_or_has_no_name_has_no_account(
     answer = sign_up(client, "900101-1234567")
     assert answer.status_code == 422
     assert count(session, Person) == 0
+
+
+def test_the_list_of_links_costs_the_same_however_long_it_is(
+    sign_in: Any, offer: Callable[..., Provider], real: RealProvider, session: Session, count_queries: Any
+) -> None:
+    person = make_person()
+    client = sign_in(person)
+    costs = []
+    for number in range(12):
+        offer(f"p{number}", real.address)
+        session.add(
+            ProviderSignIn(
+                provider=f"p{number}",
+                subject="s",
+                person_id=person.id,
+                created_at=clock.now(),
+                last_used_at=clock.now(),
+            )
+        )
+        session.commit()
+        with count_queries() as queries:
+            assert client.get("/me/providers").status_code == 200
+        costs.append(len(queries))
+    assert len(client.page.xpath("//form[contains(@action, '/unlink')]")) == 12
+    assert costs[1] == costs[-1]
