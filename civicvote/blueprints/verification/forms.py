@@ -166,7 +166,7 @@ class DecisionForm(Form):
         validators=[InputRequired(_l("Choose one."))],
     )
     reason = TextAreaField(
-        _l("Reason"),
+        _l("Why you decide so"),
         filters=[strip],
         validators=[DataRequired(_l("Give the reason. Both people will read it.")), Length(max=500, message=_LONG)],
         description=_l("Both people read it. Write nothing about one that the other should not know."),

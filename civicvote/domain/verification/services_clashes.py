@@ -53,7 +53,9 @@ def raise_clash(*, region_id: int, person_id: int, holder: Holder, claim: Claim,
 
 
 def open_clash(*, actor: Actor, region_id: int, clash_id: int) -> IdentityClash:
-    """A clash that waits, locked for a decision, with its two accounts. Raises ``UnknownClash``, ``ClashAlreadyDecided``, ``OwnClash``."""
+    """A clash that waits, locked for a decision with its two accounts.
+
+    Raises ``UnknownClash``, ``ClashAlreadyDecided``, ``OwnClash``."""
     found = db.session.get(IdentityClash, (region_id, clash_id))
     if found is None:
         raise UnknownClash

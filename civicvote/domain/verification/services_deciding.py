@@ -25,15 +25,16 @@ def move_identity(*, region: RegionScope, clash: IdentityClash, claim: Claim) ->
         .where(IdentityMark.region_id == region.id, IdentityMark.person_id == earlier)
         .values(person_id=later)
     )
+    met_another = _meets_another(region, clash, claim)
     for model in (Residency, GuardianConsent):
-        if db.session.get(model, (region.id, later)) is None:
-            db.session.execute(
-                sa.update(model).where(model.region_id == region.id, model.person_id == earlier).values(person_id=later)
-            )
+        of_earlier = (model.region_id == region.id, model.person_id == earlier)
+        if met_another or db.session.get(model, (region.id, later)) is not None:
+            db.session.execute(sa.delete(model).where(*of_earlier))
         else:
-            db.session.execute(sa.delete(model).where(model.region_id == region.id, model.person_id == earlier))
+            db.session.execute(sa.update(model).where(*of_earlier).values(person_id=later))
     db.session.expire_all()
-    _go_on(region, clash, claim)
+    if not met_another:
+        _confirm(region, clash, claim)
 
 
 def let_both_stand(*, region: RegionScope, clash: IdentityClash, claim: Claim) -> None:
@@ -41,7 +42,8 @@ def let_both_stand(*, region: RegionScope, clash: IdentityClash, claim: Claim) -
     for mark in claim.marks:
         if mark.kind is MarkKind.NAME_AND_BIRTH and clash.later_person_id not in carriers_of(region.id, mark):
             _add_namesake(region.id, clash, mark)
-    _go_on(region, clash, claim)
+    if not _meets_another(region, clash, claim):
+        _confirm(region, clash, claim)
 
 
 def _add_namesake(region_id: int, clash: IdentityClash, mark: Mark) -> None:
@@ -52,16 +54,20 @@ def _add_namesake(region_id: int, clash: IdentityClash, mark: Mark) -> None:
         ordinal += 1
 
 
-def _go_on(region: RegionScope, clash: IdentityClash, claim: Claim) -> None:
-    """Finish the verification that waited; another mark of it may meet yet another account."""
-    person = db.session.get_one(Person, clash.later_person_id)
-    holder = claim_marks(region_id=region.id, person_id=person.id, channel=claim.channel, marks=claim.marks)
+def _meets_another(region: RegionScope, clash: IdentityClash, claim: Claim) -> bool:
+    """Whether another mark of the claim meets yet another account: then the person goes on waiting."""
+    later = clash.later_person_id
+    holder = claim_marks(region_id=region.id, person_id=later, channel=claim.channel, marks=claim.marks)
     if holder is not None:
-        raise_clash(region_id=region.id, person_id=person.id, holder=holder, claim=claim, actor_id=clash.raised_by_id)
-        return
+        raise_clash(region_id=region.id, person_id=later, holder=holder, claim=claim, actor_id=clash.raised_by_id)
+    return holder is not None
+
+
+def _confirm(region: RegionScope, clash: IdentityClash, claim: Claim) -> None:
+    """Finish the verification that waited."""
     confirm(
         region=region,
-        person=person,
+        person=db.session.get_one(Person, clash.later_person_id),
         claim=claim,
         actor_id=clash.raised_by_id,
         rules=region_rules(region.id),
