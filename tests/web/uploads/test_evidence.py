@@ -113,3 +113,16 @@ def test_a_bill_already_kept_survives_a_slip_in_the_amount(officer: StrictClient
     assert officer.submit({**TYPED, "amount": "9,000,000"}, button=BUTTON).status_code == 422
     officer.submit({"amount": "3,000,000"}, button=BUTTON)
     assert db.session.query(DisbursementFile).count() == 1
+
+
+@pytest.mark.parametrize(("role", "seen"), [(Role.OBSERVER, 1), (Role.MODERATOR, 0), (None, 0)])
+def test_the_public_page_of_the_project_leads_observers_to_the_bill(
+    officer: StrictClient, spending: Spending, sign_in: Any, role: Role | None, seen: int
+) -> None:
+    disbursement, _upload = entered(officer)
+    spending.approve(disbursement)
+    db.session.commit()
+    reader = sign_in(make_officer(spending.region.id, role) if role else make_person())
+    reader.get(f"/regions/{spending.region.slug}/projects/{ids.encode(spending.project.id)}")
+    assert "도로과-3021" in reader.text()
+    assert len(reader.page.xpath("//*[@class='papers']//a")) == seen

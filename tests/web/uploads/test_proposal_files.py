@@ -5,10 +5,11 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from civicvote.db import db
+from civicvote.db import db, intends_to_write
 from civicvote.domain.accounts.models import Person
 from civicvote.domain.proposals.models import Proposal, ProposalFile
 from civicvote.domain.regions.models import Region
@@ -267,3 +268,25 @@ def test_files_by_the_hundred_are_slowed_down(writer: StrictClient) -> None:
 def test_mangled_numbers_of_files_are_no_files(writer: StrictClient, values: dict[str, Any]) -> None:
     writer.submit({**TYPED, **values}, button="제출")
     assert db.session.query(ProposalFile).count() == 0
+
+
+def test_pictures_are_made_anew_before_the_writing_transaction(writer: StrictClient, monkeypatch: Any) -> None:
+    """Else, on SQLite, every ballot would wait for the photo."""
+    order: list[str] = []
+    decode = Image.open
+
+    def noting(*given: Any, **named: Any) -> Image.Image:
+        order.append("decoded")
+        return decode(*given, **named)
+
+    def note(*_details: Any) -> None:
+        order.append("written" if intends_to_write.get() else "read")
+
+    monkeypatch.setattr(Image, "open", noting)
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        submitted(writer, sent(photo()))
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert "written" in order
+    assert "written" not in order[: order.index("decoded")]
