@@ -189,7 +189,8 @@ def change_bytes(app: Flask, path: Path, wanted: bytes, becomes: bytes) -> None:
 
 
 def test_verifying_costs_little_more_than_hashing_the_same_rows_in_a_plain_loop(file_app: tuple[Flask, Path]) -> None:
-    """Ten thousand entries: at most five times what SHA-256 and JSON alone take in the same run."""
+    """Ten thousand entries: at most five times what SHA-256 and JSON alone take in the same run, and under the two
+    seconds that are promised."""
     app, path = file_app
     fill(app, path, 10_000)
     whole = json.loads(run(app, "verify", "--json").output)
@@ -197,11 +198,12 @@ def test_verifying_costs_little_more_than_hashing_the_same_rows_in_a_plain_loop(
     with app.app_context():
         rows = [tuple(row) for row in db.session.execute(sa.text("SELECT * FROM audit_entries ORDER BY sequence"))]
         db.session.remove()
-    ratios = []
+    measured = []
     for _ in range(3):
         begun = time.perf_counter()
         for row in rows:
             hashlib.sha256(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
         plain = time.perf_counter() - begun
-        ratios.append(json.loads(run(app, "verify", "--json").output)["seconds"] / plain)
-    assert min(ratios) < 5, ratios
+        measured.append((json.loads(run(app, "verify", "--json").output)["seconds"], plain))
+    assert min(seconds / plain for seconds, plain in measured) < 5, measured
+    assert min(seconds for seconds, _plain in measured) < 2, measured
