@@ -67,7 +67,7 @@ def _decide(access: Access, actor: Actor | None) -> Response | None:
 
 
 def _to_sign_in() -> Response:
-    return see_other(url_for("accounts.sign_in", next=own_address() if request.method == "GET" else None))
+    return see_other(url_for("accounts.sign_in", next=own_address() if request.method != "POST" else None))
 
 
 def _can(permission: str, region: RegionScope | None = None) -> bool:

@@ -17,7 +17,6 @@ from civicvote.web.htmx import wants_fragment
 from civicvote.web.messages import sentence
 from civicvote.web.transaction import note_refusal
 
-
 #: Years that a person can mean; at the ends of the calendar a moment of another zone does not exist.
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 

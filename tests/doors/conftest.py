@@ -1,21 +1,25 @@
 """The living example on a database of this run, and what every visitor finds there."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import update
 
 from civicvote.app import create_app
 from civicvote.cli.example.load import load_example
 from civicvote.db import db
-from civicvote.domain.accounts.models import Person
+from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
 from civicvote.domain.regions.queries import region_scope
-from civicvote.kernel.permissions import Role
+from civicvote.kernel import clock
+from civicvote.kernel.permissions import ROLE_PERMISSIONS, Role
 from tests.conftest import create_postgres_database, drop_postgres_database, make_settings
-from tests.doors.crawler import Harvest, harvest
+from tests.doors.crawler import Harvest, harvest, look_behind
+from tests.doors.filling import filled, sent
 from tests.doors.furniture import furnish
 from tests.doors.site import REGIONS, VISITORS, Site
 from tests.factories.people import make_officer, make_person, make_resident, session_token_for
@@ -55,8 +59,6 @@ def _arrivals() -> dict[str, Person]:
 
 def _settle(people: dict[str, Person], region_id: int) -> None:
     """The same people, resident and in office in a further region too."""
-    from civicvote.domain.accounts.models import Residency, RoleGrant  # noqa: PLC0415
-
     for name, person in people.items():
         if name in {"resident", "neighbour"}:
             twin = db.session.query(Residency).filter_by(person_id=person.id).first()
@@ -86,7 +88,10 @@ def furnished(furnished_app: Flask) -> Iterator[Site]:
             people = _arrivals()
             furnish(people)
             site.people = {name: person.id for name, person in people.items()}
+            session_token_for(people["resident"])  # a second device, to be signed out
             tokens = {name: session_token_for(person) for name, person in people.items()}
+            # However slow the machine is: for these visitors a second factor was shown a moment ago, all the time.
+            db.session.execute(update(AccountSession).values(second_factor_at=clock.now() + timedelta(hours=2)))
             db.session.commit()
         for visitor in VISITORS:
             _prepare(site, visitor, tokens.get(visitor))
@@ -113,5 +118,12 @@ def _prepare(site: Site, visitor: str, token: str | None) -> None:
 
 @pytest.fixture(scope="session")
 def harvests(furnished: Site) -> dict[str, Harvest]:
-    """What each visitor finds, from the home page on."""
-    return {visitor: harvest(furnished, visitor) for visitor in VISITORS}
+    """What each visitor finds, from the home page on. A role without permissions finds what anybody does."""
+    found: dict[str, Harvest] = {}
+    for visitor in VISITORS:
+        if visitor == "elsewhere" or (visitor in set(Role) and not ROLE_PERMISSIONS[Role(visitor)]):
+            found[visitor] = found["person"]
+        else:
+            found[visitor] = harvest(furnished, visitor)
+            look_behind(furnished, found[visitor], visitor, filled, sent)
+    return found

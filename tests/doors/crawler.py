@@ -1,6 +1,7 @@
 """Walks the site as a visitor does, from the home page by its links, and collects every form and link on the way."""
 
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -10,8 +11,9 @@ from lxml import html
 from tests.doors.hostile import assert_inert
 from tests.doors.site import REGIONS, Site
 
-#: How many addresses of one endpoint and region are visited: a list's rows lead to pages of one kind.
-_SAMPLES = 2
+#: How many addresses of one endpoint and region are visited: a list's rows lead to pages of one kind. The first region
+#: has drafts and things of a resident's own beside the example's.
+_SAMPLES = {REGIONS[0]: 2, "": 2}
 _PRESSED = {"submit", "image", "button", "reset"}
 
 
@@ -56,6 +58,8 @@ class Form:
 @dataclass
 class Harvest:
     pages: dict[str, str] = field(default_factory=dict)
+    #: Links that lead to no page, with the page that has them.
+    dead: list[str] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
 
     def offered(self, page: str) -> set[tuple[str, str]]:
@@ -97,9 +101,9 @@ def _leads(address: str, base: str) -> str | None:
 
 
 def harvest(site: Site, visitor: str) -> Harvest:
-    """Everything that the visitor finds. Pages that are not 200, and what acts on them, are errors."""
+    """Everything that the visitor finds. What acts on a page is an error at once."""
     found, seen = Harvest(), Counter[Any]()
-    waiting, known = deque(["/"]), {"/"}
+    waiting, known, come_from = deque(["/"]), {"/"}, dict[str, str]()
     with site.undone():
         browser = site.browser(visitor)
         while waiting:
@@ -110,11 +114,13 @@ def harvest(site: Site, visitor: str) -> Harvest:
             if endpoint is None or (region and region not in REGIONS):
                 continue
             seen[endpoint, region, names] += 1
-            if seen[endpoint, region, names] > _SAMPLES or endpoint == "assets.file":
+            if seen[endpoint, region, names] > _SAMPLES.get(region, 1) or endpoint == "assets.file":
                 continue
             response = browser.get(address)
-            assert response.status_code in {200, 303}, f"{visitor}: a link leads to {address}: {response.status_code}"
-            if response.status_code == 303:
+            if response.status_code not in {200, 303}:
+                found.dead.append(f"{visitor} on {come_from.get(address, '/')}: {address} {response.status_code}")
+                onward = []
+            elif response.status_code == 303:
                 onward = [response.headers["Location"]]
             elif response.mimetype != "text/html":
                 found.pages[address] = endpoint
@@ -126,6 +132,7 @@ def harvest(site: Site, visitor: str) -> Harvest:
                 path = _leads(link, address)
                 if path and path not in known and not path.startswith("/en"):
                     known.add(path)
+                    come_from[path] = address
                     waiting.append(path)
     return found
 
@@ -141,4 +148,28 @@ def _read(site: Site, found: Harvest, page: html.HtmlElement, address: str, visi
         if method == "POST":
             assert form.xpath(".//input[@name='csrf_token']"), f"{address}: a form without token: {target}"
         found.forms.append(Form(endpoint, method, target, fields_of(form), address, visitor))
-    return [*page.xpath("//a/@href"), *page.xpath("//@hx-get")]
+    for control in page.xpath("//*[@hx-post]"):
+        target = _leads(control.get("hx-post"), address)
+        endpoint, _ = site.endpoint_of(target or "", "POST")
+        assert target is not None, f"{address}: htmx would post away: {control.get('hx-post')}"
+        assert endpoint is not None, f"{address}: htmx would post nowhere: {target}"
+        form = control if control.tag == "form" else (control.xpath("ancestor::form") or [control])[0]
+        found.forms.append(Form(endpoint, "POST", target, fields_of(form), address, visitor))
+    return [*page.xpath("//a/@href"), *page.xpath("//@hx-get"), *page.xpath("//main//img/@src")]
+
+
+def look_behind(site: Site, found: Harvest, visitor: str, filled: Callable[..., Any], sent: Callable[..., Any]) -> None:
+    """Forms that stand on the answer to a form: a ballot to be looked over, a page that asks once more."""
+    tried = set()
+    for form in [form for form in found.forms if form.method == "POST"]:
+        if form.key in tried or form.endpoint == "accounts.sign_out":
+            continue
+        tried.add(form.key)
+        with site.undone():
+            browser = site.browser(visitor)
+            response = browser.open(form.address, **sent(form, filled(form, site.tokens[visitor])))
+            if response.status_code == 303 and response.headers["Location"].startswith("/"):
+                response = browser.get(response.headers["Location"])
+                found.pages.setdefault(response.request.path, site.endpoint_of(response.request.path)[0] or "")
+            if response.status_code == 200 and response.mimetype == "text/html" and hasattr(browser, "page"):
+                _read(site, found, browser.page, browser.address, visitor)

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
+from civicvote.domain.proposals.services import edit_proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.states import RoundState
 from civicvote.domain.threads.services import post_comment
@@ -24,6 +25,19 @@ def furnish(people: dict[str, Person]) -> None:
     thread = thread_of(proposal)
     mine = actor_for(people["resident"])
     post_comment(actor=mine, thread=thread, body="제가 쓴 글입니다.", stance=Stance.NEUTRAL, parent_id=None)
+    post_comment(
+        actor=actor_for(people["neighbour"]), thread=thread, body="이웃의 글.", stance=Stance.FOR, parent_id=None
+    )
+    edit_proposal(
+        actor=mine,
+        proposal=proposal,
+        based_on=proposal.version,
+        title="도서관 앞 횡단보도와 신호등",
+        summary=proposal.summary,
+        body=proposal.body,
+        field_key=proposal.field_key,
+        place=proposal.place,
+    )
     make_agenda_draft(region, round=make_round(region, Phase.AGENDA_VOTE), actor=administrator)
     make_budget_draft(region, round=make_round(region, Phase.BUDGET_VOTE), actor=administrator)
     make_round(region, Phase.DISCOVERY).state = RoundState.DRAFT

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from civicvote.db import Base
 from civicvote.kernel.permissions import Role
+from civicvote.web.throttle import Throttle
 from tests.strict_client import StrictClient
 
 #: The regions of the living example in which something happens: discussing, voting, spending.
@@ -56,6 +57,8 @@ class Site:
     _rows: Rows = field(default_factory=dict)
 
     def browser(self, visitor: str) -> StrictClient:
+        """A fresh browser of the visitor; earlier tries are forgotten, or the limits would answer for the doors."""
+        self.app.extensions["civicvote.throttle"] = Throttle("")
         self.app.test_client_class = StrictClient
         client: Any = self.app.test_client()
         if visitor in self.cookies:

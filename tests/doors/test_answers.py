@@ -74,6 +74,7 @@ def test_assets_are_protected_too(client: StrictClient) -> None:
             answer = client.get(address)
             assert_protected(answer.headers)
             assert "Set-Cookie" not in answer.headers
+            answer.close()
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "FOO"])

@@ -59,7 +59,7 @@ def create(slug: str, round_id: int) -> ResponseReturnValue:
 def edit(slug: str, poll_id: int) -> ResponseReturnValue:
     region, actor = current_region(), signed_in_actor()
     poll = managed_poll(actor, region.id, poll_id)
-    if poll.state is not PollState.DRAFT and request.method == "GET":
+    if poll.state is not PollState.DRAFT and request.method != "POST":
         return render("polls/fixed.html", poll=visible_poll(actor, region.id, poll_id))
     form = POLL_FORMS[poll.kind](data=values_of(plan_of(poll), region.currency_exponent))
     if form.validate_on_submit():
@@ -74,7 +74,7 @@ def edit(slug: str, poll_id: int) -> ResponseReturnValue:
 def options(slug: str, poll_id: int) -> ResponseReturnValue:
     region, actor = current_region(), signed_in_actor()
     poll = managed_poll(actor, region.id, poll_id)
-    if poll.state is not PollState.DRAFT and request.method == "GET":
+    if poll.state is not PollState.DRAFT and request.method != "POST":
         return render("polls/fixed.html", poll=visible_poll(actor, region.id, poll_id))
     candidates = candidates_for(poll.kind, region.id, poll.round_id)
     form = OptionsForm()

@@ -133,7 +133,7 @@ def new(slug: str, round_id: int) -> ResponseReturnValue:
     actor, form = signed_in_actor(), ProposalForm()  # reads files that came along, before the transaction begins
     round_ = announced_round(current_region().id, round_id)
     form.offer_fields_of(round_)
-    if request.method == "GET":
+    if request.method != "POST":
         require_open(round_, Permission.PROPOSAL_SUBMIT)
 
     def submit() -> ResponseReturnValue:
@@ -152,7 +152,7 @@ def edit(slug: str, proposal_id: int) -> ResponseReturnValue:
     proposal = own_proposal(actor, current_region().id, proposal_id)
     round_ = announced_round(proposal.region_id, proposal.round_id)
     form.offer_fields_of(round_)
-    if request.method == "GET":
+    if request.method != "POST":
         policy.require_change(actor, proposal)
         require_open(round_, Permission.PROPOSAL_EDIT)
         form.filled_from(proposal, files_of_proposal(proposal.region_id, proposal_id))

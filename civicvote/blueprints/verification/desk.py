@@ -25,7 +25,7 @@ _KEPT = ("residency_class", "assurance")
 
 @verification.route("/regions/<slug>/desk/residency", methods=["GET", "POST"])
 def desk(slug: str) -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(_form(formdata=None, **_kept(request.args)))
     form = _form()
     if form.validate_on_submit():
