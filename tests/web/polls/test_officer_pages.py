@@ -17,7 +17,7 @@ from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from civicvote.web.settings import settings
-from tests.factories.people import actor_for, make_officer, make_resident
+from tests.factories.people import actor_for, make_officer, make_resident, show_second_factor
 from tests.factories.places import make_region, make_round
 from tests.factories.polls import cast, make_agenda_draft
 
@@ -28,8 +28,13 @@ def region(session):
 
 
 @pytest.fixture
-def officer(region, sign_in):
-    return sign_in(make_officer(region.id, Role.ADMINISTRATOR))
+def administrator(region):
+    return make_officer(region.id, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def officer(administrator, sign_in):
+    return sign_in(administrator)
 
 
 def proposals_in(round_, region, titles) -> None:
@@ -56,7 +61,9 @@ def manage(region, poll, tail="") -> str:
     return f"/regions/{region.slug}/manage/polls/{ids.encode(poll.id)}{tail}"
 
 
-def test_an_officer_takes_an_agenda_poll_from_the_draft_to_the_published_outcome(region, officer, sign_in, app):
+def test_an_officer_takes_an_agenda_poll_from_the_draft_to_the_published_outcome(
+    region, administrator, officer, sign_in, app
+):
     round_ = make_round(region, Phase.AGENDA_VOTE)
     proposals_in(round_, region, ["어두운 골목", "위험한 건널목", "빈 놀이터"])
     voter = make_resident(region.id)
@@ -100,6 +107,7 @@ def test_an_officer_takes_an_agenda_poll_from_the_draft_to_the_published_outcome
     folder = settings().key_path
     moment = now + timedelta(days=3)
     with clock.frozen_at(moment), database_clock(lambda: moment):
+        show_second_factor(administrator)
         officer.get(manage(region, poll, "/close"))
         assert not officer.page.xpath("//textarea[@name='reason']")
         officer.submit(button="마감하고 개표하기")

@@ -2,19 +2,24 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from civicvote.config import Environment
 from civicvote.domain.accounts.models import Authenticator, Passkey, Person, RecoveryCode
 from civicvote.domain.accounts.services_second_factor import reset_second_factors
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.notifications.models import OutboxMessage
 from civicvote.kernel.keys import KeyRing
 from civicvote.kernel.permissions import Role
+from civicvote.web.settings import settings
+from civicvote.web.settings import store as keep_settings
 from tests.factories.people import make_officer, make_person
 from tests.factories.places import make_region
 from tests.factories.second_factors import SoftPasskey, code_now, enrol_authenticator
@@ -323,12 +328,23 @@ def test_the_pages_hold_in_both_languages(own: StrictClient, language: str) -> N
         assert own.get(f"{language}{HERE}{page}").status_code == 200
 
 
-def test_the_demonstration_s_code_is_shown_in_a_demonstration_only(
-    own: StrictClient, officer: Person, keys: KeyRing
+def test_the_code_stands_on_the_page_in_a_demonstration_only(
+    app: Flask, own: StrictClient, officer: Person, keys: KeyRing
 ) -> None:
     enrol_authenticator(officer, keys)
-    own.get(f"{HERE}/confirm")
-    assert "시연" not in own.text()
+    own.get(f"{HERE}/confirm?next={ROLES}")
+    assert "이 시연에서는" not in own.text()
+    kept = settings()
+    keep_settings(app, replace(kept, environment=Environment.DEMO))
+    try:
+        own.get(f"{HERE}/confirm?next={ROLES}")
+        (code,) = re.findall(r"이 시연에서는 번호가 (\d{6})입니다", own.text())
+        answer = own.submit({"second_factor_code": code}, action="/confirm", follow=False)
+        own.get(f"{HERE}/confirm")
+        assert code not in own.text(), "the next one is another"
+    finally:
+        keep_settings(app, kept)
+    assert answer.headers["Location"] == ROLES
 
 
 _LONG_AGO = timedelta(hours=13)
