@@ -161,7 +161,7 @@ class AgeForm(_ClauseForm):
 
 class DecisionForm(Form):
     decision = RadioField(
-        _l("Your decision"),
+        _l("What you decide"),
         choices=[SelectChoice(each.value, LABELS[ClashDecision][each]) for each in ClashDecision],
         validators=[InputRequired(_l("Choose one."))],
     )

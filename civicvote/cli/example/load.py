@@ -6,6 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from civicvote.cli.example.people import Cast
+from civicvote.cli.example.residency import lay_down_rules, meet_twice
 from civicvote.cli.example.rounds import plan_round
 from civicvote.cli.example.stage import Stage, at
 from civicvote.cli.example.story import read_story
@@ -17,6 +18,7 @@ from civicvote.domain.regions.services import load_facts
 from civicvote.domain.rounds.models import Round
 from civicvote.kernel import clock
 from civicvote.kernel.clock import CIVIC_ZONE
+from civicvote.web.settings import settings
 
 _OFFICE_OPENS = 9
 
@@ -41,7 +43,10 @@ def load_example(*, key_folder: Path, say: Callable[[str], None]) -> None:
         cast = Cast()
         with at(stage.moment(first_day)):
             cast.enter(story.nicknames, regions)
+            lay_down_rules(cast, regions[0])
         for region, told in zip(regions, story.rounds, strict=True):
             say(f"  {told.title_en}")
             plan_round(stage=stage, cast=cast, region=region, told=told, key_folder=key_folder)
             stage.play()
+        with at(stage.moment(-1)):
+            meet_twice(cast, regions[0], settings().key_ring)

@@ -134,6 +134,7 @@ def neighbour(number: int) -> str:
 def crowd(region: RegionScope, size: int, *, confirmed_by_id: int, chance: random.Random) -> list[Actor]:
     """``size`` confirmed residents of the region who only vote, stored in bulk."""
     people, residencies, actors = [], [], []
+    ages = random.Random(f"ages of {region.slug}")  # noqa: S311  (ages of a story)
     for number in range(size):
         name = _name(number, chance)
         person_id = ids.new_id()
@@ -156,7 +157,7 @@ def crowd(region: RegionScope, size: int, *, confirmed_by_id: int, chance: rando
                 "confirmed_by_id": confirmed_by_id,
                 "confirmed_at": clock.now(),
                 "evidence": "",
-                "birth_year": clock.today().year - _age(chance),
+                "birth_year": clock.today().year - _age(ages),
             }
         )
         actors.append(Actor(person_id=person_id, name=name, residencies=frozenset({region.id})))

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from civicvote.db import UTCDateTime, db
 from civicvote.domain.accounts.addresses import masked_address, normal_address
 from civicvote.domain.accounts.models import AccountSession, Person, Residency, RoleGrant
-from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.accounts.residency import Assurance, ResidencyClass, has_run_out, runs_out_soon
 from civicvote.domain.accounts.tokens import token_hash
 from civicvote.domain.notifications.models import Notification
 from civicvote.domain.regions.models import Institution, Region
@@ -104,12 +104,27 @@ class Belonging:
     residency_class: ResidencyClass
     assurance: Assurance
     confirmed_at: datetime
+    valid_until_on: date | None
+
+    @property
+    def has_run_out(self) -> bool:
+        return has_run_out(self.valid_until_on, clock.today())
+
+    @property
+    def runs_out_soon(self) -> bool:
+        return runs_out_soon(self.valid_until_on, clock.today())
 
 
 def residencies_of(actor: Actor) -> list[Belonging]:
-    """The actor's own confirmed residencies, the latest first; at most ``PAGE_SIZE``."""
+    """The actor's own confirmed residencies, those that ran out too, the latest first; at most ``PAGE_SIZE``."""
     rows = db.session.execute(
-        sa.select(Region, Residency.residency_class, Residency.assurance, Residency.confirmed_at)
+        sa.select(
+            Region,
+            Residency.residency_class,
+            Residency.assurance,
+            Residency.confirmed_at,
+            Residency.valid_until_on,
+        )
         .join(Residency, Residency.region_id == Region.id)
         .where(Residency.person_id == actor.person_id)
         .order_by(Residency.confirmed_at.desc(), Region.id)

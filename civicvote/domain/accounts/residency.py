@@ -1,6 +1,10 @@
 """How a person belongs to a region, and how surely that is known (FEATURES A3)."""
 
+from datetime import date, timedelta
 from enum import StrEnum
+
+#: So long before the end a person is told that a residency runs out.
+TOLD_BEFORE = timedelta(days=30)
 
 
 class ResidencyClass(StrEnum):
@@ -31,3 +35,12 @@ class ExcludedGroup(StrEnum):
     STAFF = "staff"
     COUNCIL = "council"
     UNDER_AGE = "under_age"
+
+
+def has_run_out(valid_until_on: date | None, today: date) -> bool:
+    """Whether the last day of a residency is over; without one it holds for good."""
+    return valid_until_on is not None and valid_until_on < today
+
+
+def runs_out_soon(valid_until_on: date | None, today: date) -> bool:
+    return valid_until_on is not None and today <= valid_until_on <= today + TOLD_BEFORE

@@ -1,7 +1,7 @@
 """Reads for desks and for the person: clashes, consents, one's own standing in a region. Addresses are masked."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,13 @@ from sqlalchemy.orm import aliased
 from civicvote.db import db
 from civicvote.domain.accounts.addresses import masked_address
 from civicvote.domain.accounts.models import Person, Residency
-from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
+from civicvote.domain.accounts.residency import (
+    Assurance,
+    ExcludedGroup,
+    ResidencyClass,
+    has_run_out,
+    runs_out_soon,
+)
 from civicvote.domain.regions.models import Region
 from civicvote.domain.verification.ages import age_on
 from civicvote.domain.verification.errors import UnknownClash
@@ -23,8 +29,6 @@ from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
 from civicvote.kernel.permissions import Permission
 
 PAGE_SIZE = 20
-#: So long before the end a person is told that a residency runs out.
-TOLD_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +185,11 @@ class OwnStanding:
 
     @property
     def has_run_out(self) -> bool:
-        return self.valid_until_on is not None and self.valid_until_on < clock.today()
+        return has_run_out(self.valid_until_on, clock.today())
 
     @property
     def runs_out_soon(self) -> bool:
-        return (
-            self.valid_until_on is not None
-            and not self.has_run_out
-            and self.valid_until_on <= clock.today() + TOLD_BEFORE
-        )
+        return runs_out_soon(self.valid_until_on, clock.today())
 
     @property
     def is_voter(self) -> bool:
