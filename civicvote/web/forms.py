@@ -84,7 +84,7 @@ class WholeNumberField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist and len(valuelist[0].strip()) > 10:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(str(_l("Write a whole number of at most nine digits.")))
         super().process_formdata(valuelist)
 
 
