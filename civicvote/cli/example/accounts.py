@@ -32,5 +32,6 @@ SIGN_INS = (
     SignIn(
         "approval@example.org", "예산팀장", "budget officer who approves (예산 담당, 승인)", (Role.BUDGET_APPROVAL,)
     ),
+    SignIn("observer@example.org", "참관단", "observer who reads the record of acts (참관인)", (Role.OBSERVER,)),
     SignIn("admin@example.org", "회차운영", "administrator (운영자)", (Role.ADMINISTRATOR,)),
 )

@@ -12,6 +12,7 @@ from civicvote.cli.example.stage import Stage, at
 from civicvote.cli.example.story import read_story
 from civicvote.cli.regions import FACTS
 from civicvote.db import db, unit_of_work
+from civicvote.domain.audit.services_heads import publish_heads
 from civicvote.domain.regions.facts import read_facts
 from civicvote.domain.regions.queries import region_scope
 from civicvote.domain.regions.services import load_facts
@@ -50,3 +51,5 @@ def load_example(*, key_folder: Path, say: Callable[[str], None]) -> None:
             stage.play()
         with at(stage.moment(-1)):
             meet_twice(cast, regions[0], settings().key_ring)
+        for region in regions:
+            publish_heads(region_id=region.id)
