@@ -20,8 +20,8 @@ from civicvote.blueprints.polls import polls
 from civicvote.blueprints.proposals.routes import proposals
 from civicvote.blueprints.providers.routes import providers
 from civicvote.blueprints.regions.routes import regions
-from civicvote.blueprints.rolls.routes import rolls
 from civicvote.blueprints.retention.routes import retention
+from civicvote.blueprints.rolls.routes import rolls
 from civicvote.blueprints.rounds import rounds
 from civicvote.blueprints.second_factor.routes import second_factor
 from civicvote.blueprints.threads.routes import threads
