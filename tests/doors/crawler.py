@@ -1,7 +1,6 @@
 """Walks the site as a visitor does, from the home page by its links, and collects every form and link on the way."""
 
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -127,7 +126,7 @@ def harvest(site: Site, visitor: str) -> Harvest:
                 onward = []
             else:
                 found.pages[address] = endpoint
-                onward = _read(site, found, browser.page, address, visitor)
+                onward = read_page(site, found, browser.page, address, visitor)
             for link in onward:
                 path = _leads(link, address)
                 if path and path not in known and not path.startswith("/en"):
@@ -137,7 +136,7 @@ def harvest(site: Site, visitor: str) -> Harvest:
     return found
 
 
-def _read(site: Site, found: Harvest, page: html.HtmlElement, address: str, visitor: str) -> list[str]:
+def read_page(site: Site, found: Harvest, page: html.HtmlElement, address: str, visitor: str) -> list[str]:
     assert_inert(page, address)
     for form in page.xpath("//form"):
         target = _leads(form.get("action") or address, address)
@@ -156,20 +155,3 @@ def _read(site: Site, found: Harvest, page: html.HtmlElement, address: str, visi
         form = control if control.tag == "form" else (control.xpath("ancestor::form") or [control])[0]
         found.forms.append(Form(endpoint, "POST", target, fields_of(form), address, visitor))
     return [*page.xpath("//a/@href"), *page.xpath("//@hx-get"), *page.xpath("//main//img/@src")]
-
-
-def look_behind(site: Site, found: Harvest, visitor: str, filled: Callable[..., Any], sent: Callable[..., Any]) -> None:
-    """Forms that stand on the answer to a form: a ballot to be looked over, a page that asks once more."""
-    tried = set()
-    for form in [form for form in found.forms if form.method == "POST"]:
-        if form.key in tried or form.endpoint == "accounts.sign_out":
-            continue
-        tried.add(form.key)
-        with site.undone():
-            browser = site.browser(visitor)
-            response = browser.open(form.address, **sent(form, filled(form, site.tokens[visitor])))
-            if response.status_code == 303 and response.headers["Location"].startswith("/"):
-                response = browser.get(response.headers["Location"])
-                found.pages.setdefault(response.request.path, site.endpoint_of(response.request.path)[0] or "")
-            if response.status_code == 200 and response.mimetype == "text/html" and hasattr(browser, "page"):
-                _read(site, found, browser.page, browser.address, visitor)

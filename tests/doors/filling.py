@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.doors.crawler import Field, Form
+from tests.doors.crawler import Field, Form, Harvest, read_page
+from tests.doors.site import Site
 
 Data = dict[str, list[str]]
 
@@ -55,8 +56,32 @@ def filled(form: Form, token: str, *, instead: Mapping[str, str] | None = None, 
 def sent(form: Form, data: Any) -> dict[str, Any]:
     """The keyword arguments of a request that sends ``data`` as this form would."""
     if form.is_upload:
-        return {"method": "POST", "data": data, "content_type": "multipart/form-data"}
+        short = {name: [_whole(value)[:100_000] for value in values] for name, values in data.items()}
+        return {"method": "POST", "data": short, "content_type": "multipart/form-data"}
     body = urlencode(data, doseq=True, errors="surrogatepass")  # broken text too, as only a program would send it
     if form.method == "GET":
         return {"method": "GET", "query_string": body}
     return {"method": "POST", "data": body, "content_type": "application/x-www-form-urlencoded"}
+
+
+def _whole(text: str) -> str:
+    """Multipart bodies are made by a library that refuses halves of characters; a replacement arrives instead."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def look_behind(site: Site, found: Harvest, visitor: str, tried: set[Any]) -> None:
+    """Forms that stand on the answer to a form: a ballot to be looked over, a page that asks once more.
+
+    Forms in ``tried`` were sent by an earlier visitor."""
+    for form in [form for form in found.forms if form.method == "POST"]:
+        if form.key in tried or form.endpoint == "accounts.sign_out":
+            continue
+        tried.add(form.key)
+        with site.undone():
+            browser = site.browser(visitor)
+            response = browser.open(form.address, **sent(form, filled(form, site.tokens[visitor])))
+            if response.status_code == 303 and response.headers["Location"].startswith("/"):
+                response = browser.get(response.headers["Location"])
+                found.pages.setdefault(response.request.path, site.endpoint_of(response.request.path)[0] or "")
+            if response.status_code == 200 and response.mimetype == "text/html" and hasattr(browser, "page"):
+                read_page(site, found, browser.page, browser.address, visitor)

@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -16,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
 from civicvote.domain.verification.kinds import ClashDecision
 from civicvote.domain.verification.rules import MOST_MONTHS, OLDEST_MINIMUM_AGE
-from civicvote.web.forms import Form, only_if_typed, strip
+from civicvote.web.forms import Form, WholeNumberField, only_if_typed, strip
 from civicvote.web.labels import LABELS
 
 _LONG = _l("This is too long: at most %(max)d characters.")
@@ -138,7 +137,7 @@ class _ClauseForm(Form):
 class ClassRuleForm(_ClauseForm):
     is_admitted = BooleanField(_l("These people count as residents"))
     minimum_assurance = SelectField(_l("It must be known at least so surely, to vote"), choices=_SURENESS)
-    valid_months = IntegerField(
+    valid_months = WholeNumberField(
         _l("For how many months a confirmation holds"),
         filters=[only_if_typed],
         validators=[Optional(), NumberRange(1, MOST_MONTHS, _WHOLE)],
@@ -150,10 +149,10 @@ class ExclusionForm(_ClauseForm):
 
 
 class AgeForm(_ClauseForm):
-    minimum_age = IntegerField(
+    minimum_age = WholeNumberField(
         _l("One votes from the age of"), validators=[InputRequired(_FILL), NumberRange(0, OLDEST_MINIMUM_AGE, _WHOLE)]
     )
-    consent_below_age = IntegerField(
+    consent_below_age = WholeNumberField(
         _l("A parent or guardian agrees below the age of"),
         validators=[InputRequired(_FILL), NumberRange(0, OLDEST_MINIMUM_AGE, _WHOLE)],
     )
