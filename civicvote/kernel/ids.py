@@ -9,6 +9,7 @@ from civicvote.kernel import clock
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z
 _RANDOM_BITS = 22
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base 32: no i, l, o, u
+_MOST_CHARACTERS = 13  # 63 bits
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)} | {"i": 1, "l": 1, "o": 0}
 
 _lock = threading.Lock()
@@ -51,6 +52,8 @@ def encode(identifier: int) -> str:
 
 def decode(text: str) -> int:
     """The number that ``encode`` wrote. ``ValueError`` where ``text`` is none of its forms."""
+    if len(text) > _MOST_CHARACTERS:  # reading it would take time that grows with its square
+        raise ValueError("not an identifier: too long")
     value = 0
     for character in text.lower():
         if character not in _VALUES:

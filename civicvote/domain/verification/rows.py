@@ -31,6 +31,8 @@ from civicvote.kernel.markup import clean_text
 from civicvote.kernel.personal_data import holds_personal_number
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .xls
+#: A head, or a word of ours in a cell, with what stands in brackets behind it.
+_LONGEST_WORD = 200
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
 
 
@@ -200,7 +202,11 @@ def _delimiter(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Letters and digits, narrow and small, without what stands in brackets: ``생년월일 (YYYY-MM-DD)``, ``"Name"``."""
+    """Letters and digits, narrow and small, without what stands in brackets: ``생년월일 (YYYY-MM-DD)``, ``"Name"``.
+
+    Nothing is left of a text that is too long to be a word: looking for its brackets takes time by the square."""
+    if len(text) > _LONGEST_WORD:
+        return ""
     normal = unicodedata.normalize("NFKC", text).casefold()
     return "".join(each for each in re.sub(r"\(.*?\)|\[.*?\]", "", normal) if each.isalnum())
 

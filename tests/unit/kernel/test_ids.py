@@ -30,7 +30,13 @@ def test_the_form_in_addresses_reads_back(identifier: int) -> None:
     assert ids.decode(ids.encode(identifier).upper()) == identifier
 
 
-@pytest.mark.parametrize("text", ["", "u", "가", "-1", "1.5", "zzzzzzzzzzzzzz", "1 2"])
+@pytest.mark.parametrize("text", ["", "u", "가", "-1", "1.5", "zzzzzzzzzzzzzz", "1 2", "0" * 14])
 def test_what_is_no_identifier_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not an identifier"):
         ids.decode(text)
+
+
+def test_a_text_longer_than_any_identifier_is_not_even_read() -> None:
+    """A form brings half a megabyte; to read that as one number keeps the whole process busy for most of a minute."""
+    with pytest.raises(ValueError, match="too long"):
+        ids.decode("1" * 500_000)

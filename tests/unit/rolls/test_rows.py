@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -164,6 +165,19 @@ def test_a_broken_quotation_names_the_line_where_it_begins() -> None:
     with pytest.raises(ListBroken) as refused:
         read('이름,생년월일\n김하나,1982-05-01\n"홍길동,1950-03-07\n이두리,1990-01-02\n')
     assert refused.value.params == {"line": 3}
+
+
+def test_brackets_without_end_in_the_heads_cost_no_more_than_letters() -> None:
+    """Looking for the end of each bracket took time by the square: of one line of 32 MB, for ever."""
+    taken = []
+    for sign in "a(":
+        began = process_time()
+        for _ in range(5):
+            with pytest.raises(ListColumnMissing):
+                read(sign * 20_000)
+        taken.append(process_time() - began)
+    letters, brackets = taken
+    assert brackets < 20 * letters
 
 
 def test_a_list_has_an_end() -> None:
