@@ -6,6 +6,7 @@ outside of any transaction, and marked in another. A worker that dies in between
 
 import smtplib
 from dataclasses import dataclass
+from email.errors import MessageError
 
 import structlog
 
@@ -17,6 +18,10 @@ from civicvote.kernel import clock
 from civicvote.web.mail import compose
 
 log = structlog.get_logger("civicvote.mail")
+
+#: Whatever one mail may end in, the address that can't be written into a header (the last three) included: it waits or
+#: is given up, and the others leave.
+_FAULTS = (OSError, smtplib.SMTPException, MessageError, ValueError, IndexError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def deliver_mail(settings: Settings, *, most: int = 500, transport: Transport | 
 def _deliver(mail: Mail, settings: Settings, hand_over: Transport) -> bool:
     try:
         hand_over(mail.id, compose(mail, settings, at=clock.now()))
-    except (OSError, smtplib.SMTPException) as error:
+    except _FAULTS as error:
         log.warning("not delivered", kind=mail.kind.value, attempts=mail.attempts, error=type(error).__name__)
         with unit_of_work():
             mark_failed(mail_id=mail.id, error=f"{type(error).__name__}: {error}")

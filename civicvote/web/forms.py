@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import DateTimeLocalField, Field, FileField, IntegerField, StringField
+from wtforms.validators import Email
 
+from civicvote.domain.accounts.addresses import normal_address
 from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.errors import Conflict, Invalid, Refusal, TooManyTries
 from civicvote.web.htmx import wants_fragment
@@ -74,6 +76,18 @@ def strip(value: str | None) -> str | None:
 def only_if_typed(value: Any) -> Any:
     """A filter that turns an empty text into None."""
     return value or None
+
+
+class MailAddress(Email):
+    """A complete mail address, also in the form in which it is kept and written to: there a small ``@`` has become one
+    more, and a small comma ends it."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        typed, field.data = field.data, normal_address(field.data or "")
+        try:
+            super().__call__(form, field)
+        finally:
+            field.data = typed
 
 
 class WholeNumberField(IntegerField):

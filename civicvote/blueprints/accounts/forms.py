@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectChoice, StringField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms.validators import DataRequired, Length
 
 from civicvote.domain.accounts.passwords import MAX_LENGTH
-from civicvote.web.forms import Form, strip
+from civicvote.web.forms import Form, MailAddress, strip
 from civicvote.web.i18n import LOCALES
 
 _ADDRESS_LENGTH = 254
@@ -18,7 +18,7 @@ def _address_field(label: object, hint: object = "") -> EmailField:
         filters=[strip],
         validators=[
             DataRequired(_l("Write your mail address.")),
-            Email(_l("This is no complete mail address. It looks like name@example.org.")),
+            MailAddress(_l("This is no complete mail address. It looks like name@example.org.")),
             Length(max=_ADDRESS_LENGTH),
         ],
         description=hint,

@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, StringField
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
-from civicvote.web.forms import Form, only_if_typed, strip
+from civicvote.web.forms import Form, MailAddress, only_if_typed, strip
 
 
 class NewcomerForm(Form):
@@ -21,7 +21,7 @@ class NewcomerForm(Form):
         filters=[strip, only_if_typed],
         validators=[
             Optional(),
-            Email(_l("This is no complete mail address. It looks like name@example.org.")),
+            MailAddress(_l("This is no complete mail address. It looks like name@example.org.")),
             Length(max=254),
         ],
         description=_l("Nobody else sees it. Without one, messages wait for you on the site only."),

@@ -121,6 +121,18 @@ def test_a_failed_mail_waits_longer_each_time_and_the_others_leave(
     assert waiting.last_error == ""
 
 
+@pytest.mark.parametrize("address", ["a@b@example.org", "a,b@example.org", "a(b@example.org", "a.@example.org"])
+def test_an_address_that_nobody_can_write_to_holds_up_no_other_mail(
+    session: Session, settings: Settings, address: str, waiting: OutboxMessage
+) -> None:
+    broken = enqueue_mail(address=address, locale="en", kind=NotificationKind.NO_ACCOUNT, params={})
+    assert broken is not None
+    broken.due_at = waiting.due_at - timedelta(minutes=1)
+    session.commit()
+    assert deliver_mail(settings) == Delivery(sent=1, failed=1)
+    assert [mail["To"] for mail in _mails(settings.mail_path)] == ["hana@example.org"]
+
+
 def test_after_the_last_try_it_stays_for_somebody_to_look_at(settings: Settings, waiting: OutboxMessage) -> None:
     def down(_mail_id: int, _mail: EmailMessage) -> None:
         raise ConnectionRefusedError

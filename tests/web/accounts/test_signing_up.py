@@ -52,6 +52,20 @@ def test_the_account_begins_with_the_click_and_the_person_is_signed_in(
     assert (person.email, person.display_name, person.locale) == ("new@example.org", "새 주민", "ko")
 
 
+@pytest.mark.parametrize("page", ["/account/sign-up", "/account/reset"])
+@pytest.mark.parametrize("email", ["me\ufe6bevil.org@example.org", "a\ufe50b@example.org", "a\u2024@example.org"])
+def test_an_address_that_becomes_another_thing_once_it_is_kept_is_none(
+    client: StrictClient, session: Session, page: str, email: str
+) -> None:
+    """Small and narrow signs are kept as the usual ones: two @, a comma, a dot at the end."""
+    client.get(page)
+    values = {"email": email, "display_name": "주민", "password": PASSWORD, "agrees": "y"}
+    sent = values if page == "/account/sign-up" else {"email": email}
+    assert client.submit(sent, action=page).status_code == 422
+    assert email in [field.get("value") for field in client.page.xpath("//input[@name='email']")], "kept as typed"
+    assert session.scalar(sa.select(sa.func.count()).select_from(OutboxMessage)) == 0
+
+
 def test_a_link_works_once(app: Flask, client: StrictClient, new_client: Any, session: Session) -> None:
     _sign_up(client)
     path = link_in_last_mail(app, "new@example.org")
