@@ -91,7 +91,7 @@ def test_the_answer_may_be_spread_over_token_and_user_info(
         {"sub": 7},
         {"at_hash": "of another token"},
     ],
-    ids=lambda told: "+".join(told),
+    ids="+".join,
 )
 def test_a_token_that_is_not_for_us_or_not_for_now_opens_nothing(
     client: StrictClient,
