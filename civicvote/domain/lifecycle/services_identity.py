@@ -56,11 +56,11 @@ def decide_clash(*, actor: Actor, region: RegionScope, clash_id: int, decision: 
 
 def _hold_open_polls(region_id: int) -> list[Poll]:
     """The region's open polls under the lock that waits for running casts: nobody joins a roll meanwhile, and a cast
-    that waits for us reads the residency after us."""
+    that waits for us reads the residency after us. Drafts too: one that is being frozen has a roll in a moment."""
     return list(
         db.session.scalars(
             sa.select(Poll)
-            .where(Poll.region_id == region_id, Poll.state == PollState.FROZEN)
+            .where(Poll.region_id == region_id, Poll.state.in_((PollState.DRAFT, PollState.FROZEN)))
             .order_by(Poll.id)
             .with_for_update()
         )

@@ -62,7 +62,9 @@ def open_clash(*, actor: Actor, region_id: int, clash_id: int) -> IdentityClash:
     # People first, as a verification does that renews the clash.
     for person_id in sorted((found.earlier_person_id, found.later_person_id)):
         locked_person(person_id)
-    clash = db.session.get_one(IdentityClash, (region_id, clash_id), with_for_update=True, populate_existing=True)
+    clash = db.session.get(IdentityClash, (region_id, clash_id), with_for_update=True, populate_existing=True)
+    if clash is None:
+        raise UnknownClash  # the later account was closed meanwhile
     if clash.decided_at is not None:
         raise ClashAlreadyDecided
     if actor.person_id in (clash.earlier_person_id, clash.later_person_id):

@@ -1,5 +1,7 @@
 """What a decided clash does to marks and residencies, behind the locks of ``services_clashes.open_clash``."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from civicvote.db import db
@@ -7,7 +9,7 @@ from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.regions.queries import RegionScope
 from civicvote.domain.verification.claims import Claim
 from civicvote.domain.verification.identity import Mark
-from civicvote.domain.verification.kinds import MarkKind
+from civicvote.domain.verification.kinds import MarkKind, VerificationChannel
 from civicvote.domain.verification.models import GuardianConsent, IdentityClash, IdentityMark
 from civicvote.domain.verification.queries import region_rules
 from civicvote.domain.verification.services import confirm
@@ -20,6 +22,7 @@ def move_identity(*, region: RegionScope, clash: IdentityClash, claim: Claim) ->
 
     The earlier account is no resident any more. Whether it may lose its residency is the caller's question."""
     earlier, later = clash.earlier_person_id, clash.later_person_id
+    claim = _still_excluded(claim, db.session.get(Residency, (region.id, earlier)))
     db.session.execute(
         sa.update(IdentityMark)
         .where(IdentityMark.region_id == region.id, IdentityMark.person_id == earlier)
@@ -35,6 +38,14 @@ def move_identity(*, region: RegionScope, clash: IdentityClash, claim: Claim) ->
     db.session.expire_all()
     if not met_another:
         _confirm(region, clash, claim)
+
+
+def _still_excluded(claim: Claim, earlier: Residency | None) -> Claim:
+    """The claim of somebody whose earlier residency says that they have no ballot: another account does not give them
+    one, unless a clerk has just seen otherwise."""
+    if earlier is None or claim.excluded_as is not None or claim.channel is VerificationChannel.DESK:
+        return claim
+    return replace(claim, excluded_as=earlier.excluded_as)
 
 
 def let_both_stand(*, region: RegionScope, clash: IdentityClash, claim: Claim) -> None:

@@ -16,6 +16,7 @@ from civicvote.domain.verification.identity import name_and_birth_mark, read_bir
 from civicvote.domain.verification.kinds import VerificationChannel
 from civicvote.domain.verification.queries import region_rules
 from civicvote.domain.verification.services import verify_residency
+from civicvote.domain.verification.services_marks import locked_person
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor, require
 from civicvote.kernel.keys import KeyRing
@@ -89,7 +90,8 @@ def declare_residency(
     """
     if not region_rules(region.id).classes[residency_class].suffices(Assurance.SELF_DECLARED):
         raise SelfDeclarationNotEnough
-    residency = db.session.get(Residency, (region.id, actor.person_id))
+    locked_person(actor.person_id)  # two declarations at once: the second finds the first
+    residency = db.session.get(Residency, (region.id, actor.person_id), populate_existing=True)
     if residency is not None and (residency.valid_until_on is None or residency.valid_until_on >= clock.today()):
         raise AlreadyConfirmed
     claim = _claim(

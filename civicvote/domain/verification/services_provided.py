@@ -30,17 +30,20 @@ def verify_provided(*, person_id: int, residency: ProvidedResidency, keys: KeyRi
 
 
 def _is_confirmed(region_id: int, person_id: int, claim: Claim) -> bool:
-    """Whether a residency of this class stands that is at least as sure, and the account carries every mark."""
+    """Whether the account carries every mark, and a residency stands that is surer, or as sure and of this class."""
     residency = db.session.get(Residency, (region_id, person_id))
-    if residency is None or residency.residency_class is not claim.residency_class:
+    if residency is None:
         return False
     if residency.valid_until_on is not None and residency.valid_until_on < clock.today():
         return False
     carried = sa.select(IdentityMark.identity_hash).where(
         IdentityMark.region_id == region_id, IdentityMark.person_id == person_id
     )
-    missing = {mark.identity_hash for mark in claim.marks} - set(db.session.scalars(carried))
-    return residency.assurance.at_least(claim.assurance) and not missing
+    if {mark.identity_hash for mark in claim.marks} - set(db.session.scalars(carried)):
+        return False
+    if residency.assurance is claim.assurance:
+        return residency.residency_class is claim.residency_class
+    return residency.assurance.at_least(claim.assurance)
 
 
 def _waits(region_id: int, person_id: int, claim: Claim) -> bool:

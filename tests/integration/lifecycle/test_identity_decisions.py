@@ -1,6 +1,7 @@
 """Two accounts with one identity: the three decisions, who may take them, and what an open vote has to say."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from civicvote.db import database_clock, db, unit_of_work
 from civicvote.domain.accounts.models import Person, Residency
+from civicvote.domain.accounts.residency import Assurance, ExcludedGroup
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.lifecycle.errors import EarlierAccountMayVote
+from civicvote.domain.lifecycle.services_closing import leave
 from civicvote.domain.lifecycle.services_identity import decide_clash
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.models import Notification
@@ -26,9 +29,10 @@ from civicvote.domain.verification.errors import (
     ClashReasonMissing,
     NamesakeImpossible,
     OwnClash,
+    UnknownClash,
 )
 from civicvote.domain.verification.identity import provider_mark
-from civicvote.domain.verification.kinds import ClashDecision
+from civicvote.domain.verification.kinds import ClashDecision, VerificationChannel
 from civicvote.domain.verification.models import IdentityClash, IdentityMark
 from civicvote.domain.verification.services import verify_residency
 from civicvote.kernel.actor import Actor, NotPermitted
@@ -158,6 +162,36 @@ def test_two_people_never_share_a_providers_identifier(meeting: Meeting) -> None
     meeting.decide(ClashDecision.TRANSFER)
 
 
+def test_staff_get_no_ballot_by_another_account(session: Session) -> None:
+    """The later account is a resident by a provider that tells no name; the letter shows who it is."""
+    meeting = Meeting()
+    meeting.verify(meeting.earlier, desk_claim(meeting.region.id, excluded_as=ExcludedGroup.STAFF))
+    meeting.verify(meeting.later, provider_claim(meeting.region.id, "ci"))
+    letter = {"channel": VerificationChannel.LETTER, "assurance": Assurance.LETTER_CODE}
+    meeting.verify(meeting.later, desk_claim(meeting.region.id, **letter))
+    meeting.decide(ClashDecision.TRANSFER)
+    residency = session.get_one(Residency, (meeting.region.id, meeting.later.id), populate_existing=True)
+    assert residency.excluded_as is ExcludedGroup.STAFF
+    assert not session.get(Residency, (meeting.region.id, meeting.earlier.id))
+    meeting.verify(meeting.later)
+    assert residency.excluded_as is None, "a clerk who sees the papers takes it back"
+
+
+def test_who_leaves_takes_along_what_waits(meeting: Meeting) -> None:
+    """Nobody's residency can be given to an account that is closed, and the claim holds a birth date."""
+    leave(person_id=meeting.later.id)
+    with pytest.raises(UnknownClash):
+        meeting.decide(ClashDecision.TRANSFER)
+    assert db.session.scalars(sa.select(IdentityClash)).all() == []
+    assert meeting.is_resident(meeting.earlier)
+
+
+def test_an_account_that_was_closed_is_taken_over(meeting: Meeting) -> None:
+    leave(person_id=meeting.earlier.id)
+    meeting.decide(ClashDecision.TRANSFER)
+    assert meeting.is_resident(meeting.later)
+
+
 def test_a_claim_that_meets_two_accounts_is_decided_twice(meeting: Meeting) -> None:
     third, fourth = make_person(), make_person()
     meeting.verify(third, provider_claim(meeting.region.id, "ci"))
@@ -228,3 +262,28 @@ def test_a_ballot_and_a_transfer_at_once_never_make_two_ballots(
     with app.app_context():
         counts = [db.session.scalar(sa.select(sa.func.count()).select_from(each)) for each in (Envelope, Residency)]
     assert counts == [1, 1]
+
+
+@pytest.mark.postgres
+def test_a_transfer_waits_for_a_roll_that_is_being_made(app_with_connections: Flask, tmp_path: Path) -> None:
+    """The earlier account gets onto the roll while its residency would move; then both could vote."""
+    app, is_on_roll = app_with_connections, threading.Event()
+    with app.app_context(), unit_of_work():
+        region = make_region()
+        draft = make_agenda_draft(region)
+        meeting = Meeting(region)
+        region_id, poll_id, earlier_id = region.id, draft.id, meeting.earlier.id
+
+    def freezes() -> None:
+        poll, here = db.session.get_one(Poll, (region_id, poll_id)), db.session.get_one(Region, region_id)
+        freeze(poll, here, tmp_path / "keys")
+        is_on_roll.set()
+        time.sleep(1)
+
+    def transfers() -> None:
+        assert is_on_roll.wait(timeout=10)
+        meeting.decide(ClashDecision.TRANSFER)
+
+    assert sorted(_at_once(app, freezes, transfers)) == ["", "earlier_account_may_vote"]
+    with app.app_context():
+        assert db.session.get(Residency, (region_id, earlier_id)) is not None

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civicvote.domain.accounts.models import Residency
+from civicvote.domain.accounts.providers import ProvidedResidency
 from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.notifications.kinds import NotificationKind
@@ -18,6 +19,7 @@ from civicvote.domain.verification.identity import provider_mark
 from civicvote.domain.verification.kinds import VerificationChannel
 from civicvote.domain.verification.models import ExclusionRule, IdentityClash, IdentityMark, ResidencyRule
 from civicvote.domain.verification.services import verify_residency
+from civicvote.domain.verification.services_provided import verify_provided
 from civicvote.kernel import clock
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.personal_data import PersonalNumber
@@ -254,3 +256,28 @@ def test_a_closed_account_is_not_verified(session, scope) -> None:
 def test_evidence_with_a_personal_number_is_refused(session, scope) -> None:
     with pytest.raises(PersonalNumber):
         verify(scope, make_person(), desk_claim(scope.id, evidence="주민등록증 580307-1234567"))
+
+
+@pytest.mark.parametrize("kind", [ResidencyClass.ADDRESS, ResidencyClass.WORK])
+def test_signing_in_through_a_provider_every_day_is_no_news(session, scope, kind) -> None:
+    """Also where a clerk saw something else, more surely: the residency stays as it is, and nobody is told it anew."""
+    person = make_person()
+    said = ProvidedResidency(
+        region_slug=scope.slug, residency_class=kind, assurance=Assurance.IDENTITY_PROVIDER, identifier="ci"
+    )
+    verify(scope, person, desk_claim(scope.id))
+    assert verify_provided(person_id=person.id, residency=said, keys=KEYS) is not None, "the mark is new"
+    assert verify_provided(person_id=person.id, residency=said, keys=KEYS) is None
+
+
+def test_a_provider_that_says_more_surely_is_news(session, scope) -> None:
+    person = make_person()
+    said = ProvidedResidency(
+        region_slug=scope.slug,
+        residency_class=ResidencyClass.WORK,
+        assurance=Assurance.IDENTITY_PROVIDER,
+        identifier="ci",
+    )
+    verify(scope, person, provider_claim(scope.id, "ci", assurance=Assurance.SELF_DECLARED))
+    assert verify_provided(person_id=person.id, residency=said, keys=KEYS) is not None
+    assert session.get_one(Residency, (scope.id, person.id)).residency_class is ResidencyClass.WORK
