@@ -16,7 +16,8 @@ from civicvote.kernel import ids
 from civicvote.web.i18n import DEFAULT_LOCALE, speaking
 from civicvote.web.notices import notice, notice_detail, readable
 
-_DEMO_ADDRESS = "http://127.0.0.1:5000"
+#: What links of mails begin with when no address is configured; ``/demo/mail`` puts the visited one in its place.
+LOCAL_ADDRESS = "http://127.0.0.1:5000"
 
 
 class Posted(Protocol):
@@ -45,7 +46,7 @@ def path_of(mail: Posted, settings: Settings) -> str:
 
 def compose(mail: Posted, settings: Settings, *, at: datetime) -> EmailMessage:
     """The mail as it leaves. The same row gives the same Message-ID, so that a second delivery is known as one."""
-    site = settings.public_url or _DEMO_ADDRESS
+    site = settings.public_url or LOCAL_ADDRESS
     prefix = "" if mail.locale == DEFAULT_LOCALE else f"/{mail.locale}"
     with speaking(mail.locale):
         text = render_template(

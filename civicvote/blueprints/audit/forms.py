@@ -35,7 +35,7 @@ def entry_filter(arguments: Mapping[str, str]) -> EntryFilter:
     return EntryFilter(
         group=AuditGroup(group) if group in set(AuditGroup) else None,
         actor_id=_id(arguments.get("actor", "")),
-        subject=arguments.get("subject") or None,
+        subject=arguments.get("subject", "").replace("\0", "") or None,
         from_on=_day(arguments.get("from", "")),
         until_on=_day(arguments.get("until", "")),
     )

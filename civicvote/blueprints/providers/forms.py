@@ -1,9 +1,10 @@
 """Forms of sign-ins through providers."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, StringField
+from wtforms import BooleanField, EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
+from civicvote.domain.accounts.passwords import MAX_LENGTH
 from civicvote.web.forms import Form, MailAddress, only_if_typed, strip
 
 
@@ -32,5 +33,7 @@ class NewcomerForm(Form):
     )
 
 
-class ConfirmForm(Form):
-    """A button."""
+class LinkForm(Form):
+    """A new way in is opened by whoever knows the old one: the password, where the account has one."""
+
+    current_password = PasswordField(_l("Your password"), validators=[Length(max=4 * MAX_LENGTH)])

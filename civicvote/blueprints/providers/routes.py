@@ -9,10 +9,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from civicvote.blueprints.providers.forms import ConfirmForm, NewcomerForm
+from civicvote.blueprints.providers.forms import LinkForm, NewcomerForm
 from civicvote.blueprints.providers.newcomers import begin_account
 from civicvote.blueprints.providers.residency import confirm_residency
 from civicvote.domain.accounts.providers import LinkedElsewhere, Provider
+from civicvote.domain.accounts.queries_account import own_account
 from civicvote.domain.accounts.queries_providers import has_password, linked_providers, person_of_subject
 from civicvote.domain.accounts.services_providers import (
     link_provider,
@@ -24,6 +25,7 @@ from civicvote.web import auth, openid, throttle
 from civicvote.web.htmx import render, see_other
 from civicvote.web.i18n import DEFAULT_LOCALE, current_locale, localized
 from civicvote.web.openid import Arrival, Failure, ProviderFailed
+from civicvote.web.passwords import prove_again
 from civicvote.web.redirects import safe_path
 from civicvote.web.throttle import Limit
 
@@ -109,10 +111,16 @@ def mine() -> ResponseReturnValue:
 
 @providers.route("/me/providers/link", methods=["GET", "POST"])
 def link() -> ResponseReturnValue:
-    arrival, actor, form = _held_arrival(), auth.signed_in_actor(), ConfirmForm()
+    arrival, actor, form = _held_arrival(), auth.signed_in_actor(), LinkForm()
     provider = openid.provider_or_404(arrival.identity.provider)
-    if not form.validate_on_submit():
-        return render("providers/link.html", status=form.status, form=form, provider=provider)
+    is_proven = False
+    if form.validate_on_submit():
+        with form.refusals():
+            prove_again(form.current_password.data)
+            is_proven = True
+    if not is_proven:
+        account = own_account(actor)
+        return render("providers/link.html", status=form.status, form=form, provider=provider, account=account)
     link_provider(actor=actor, identity=arrival.identity, name_ko=provider.name_ko, name_en=provider.name_en)
     openid.let_go()
     flash(_("From now on you also sign in with %(provider)s.", provider=localized(provider, "name")), "success")

@@ -15,6 +15,7 @@ from civicvote.domain.verification.services_desk import Identity, declare_reside
 from civicvote.web.auth import current_actor, signed_in_actor
 from civicvote.web.htmx import render, see_other
 from civicvote.web.labels import label
+from civicvote.web.openid import configured_providers
 from civicvote.web.scope import current_region
 from civicvote.web.settings import settings
 
@@ -33,6 +34,7 @@ def residency(slug: str) -> ResponseReturnValue:
         rules=rules,
         declarable=_declarable(rules),
         standing=own_standing(actor, region.id, rules) if actor else None,
+        has_providers=bool(configured_providers()),
         is_waiting=waits_for_decision(actor, region.id) if actor else False,
     )
 

@@ -4,8 +4,8 @@ import unicodedata
 
 
 def normal_address(address: str) -> str:
-    """Trimmed, NFKC, lower case: two ways of typing one address are one account."""
-    return unicodedata.normalize("NFKC", address).strip().lower()
+    """Trimmed, NFKC, lower case: two ways of typing one address are one account. NUL, which no database takes, goes."""
+    return unicodedata.normalize("NFKC", address).replace("\0", "").strip().lower()
 
 
 def masked_address(address: str) -> str:

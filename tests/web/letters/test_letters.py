@@ -109,7 +109,7 @@ def test_a_list_with_broken_rows_makes_no_letter_unless_the_clerk_says_so(
     answer = upload(clerk, broken)
     assert answer.status_code == 422
     rows = [" ".join(cell.text_content() for cell in row) for row in clerk.page.xpath("//main//section[1]//tbody/tr")]
-    assert rows == ["4 생년월일을 읽을 수 없습니다. 1950-03-07처럼 적어 주세요.", "5 주소가 없습니다."]
+    assert rows == ["4 생년월일을 읽을 수 없습니다. 1950-03-07처럼 적어 주십시오.", "5 주소가 없습니다."]
     assert clerk.page.xpath("//input[@name='reason']/@value") == ["휴대전화가 없는 주민"]
     assert session.scalar(sa.select(sa.func.count()).select_from(LetterBatch)) == 0
     assert upload(clerk, broken, all_or_none=False).status_code == 200

@@ -182,13 +182,16 @@ def test_linking_takes_a_form_of_ours_and_unlinking_leaves_the_password(
 ) -> None:
     real.knows("hong", **HONG)
     person = make_person("기존 주민")
-    person.password_hash = "$argon2id$x"
+    person.password_hash = hash_password("다섯 단어로 된 비밀번호")
     client = sign_in(person)
     client.get("/me/providers")
     page = travel_real(client, "city", "hong")
     assert page.request.path == "/me/providers/link"
     assert count(session, ProviderSignIn) == 0, "coming back alone links nothing"
-    answer = client.submit(action="/me/providers/link")
+    for wrong in ("", "남의 비밀번호"):
+        assert client.submit({"current_password": wrong}, action="/me/providers/link").status_code == 422
+    assert count(session, ProviderSignIn) == 0, "a borrowed device opens no way in that stays"
+    answer = client.submit({"current_password": "다섯 단어로 된 비밀번호"}, action="/me/providers/link")
     assert answer.request.path == "/me/providers"
     assert session.get_one(ProviderSignIn, ("city", "hong")).person_id == person.id
     assert session.get(Residency, (region.id, person.id)) is not None
@@ -197,6 +200,22 @@ def test_linking_takes_a_form_of_ours_and_unlinking_leaves_the_password(
     assert count(session, ProviderSignIn) == 0
     kinds = session.scalars(sa.select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
     assert [kind.value for kind in kinds] == ["provider_linked", "residency_confirmed", "provider_unlinked"]
+
+
+def test_without_a_password_a_new_way_in_needs_a_fresh_sign_in(
+    sign_in: Any, city: Provider, real: RealProvider, session: Session, travel_real: Travel
+) -> None:
+    real.knows("hong", **HONG)
+    person = make_person("기존 주민")
+    person.password_hash = None
+    client = sign_in(person)
+    session.execute(sa.update(AccountSession).values(created_at=clock.now() - 2 * FRESH))
+    travel_real(client, "city", "hong")
+    assert client.submit(action="/me/providers/link").status_code == 422
+    assert count(session, ProviderSignIn) == 0
+    session.execute(sa.update(AccountSession).values(created_at=clock.now()))
+    assert client.submit(action="/me/providers/link").request.path == "/me/providers"
+    assert count(session, ProviderSignIn) == 1
 
 
 def test_what_opens_one_account_is_not_linked_to_another(

@@ -64,7 +64,7 @@ def test_from_the_list_with_its_refused_rows_to_the_confirmed_resident(
     assert "학교에서 받은 명단" in administrator.text()
     assert shown_rows(administrator) == [
         "3 구분이 정해진 낱말이 아닙니다.",
-        "4 생년월일을 읽을 수 없습니다. 1950-03-07처럼 적어 주세요.",
+        "4 생년월일을 읽을 수 없습니다. 1950-03-07처럼 적어 주십시오.",
         "5 주민등록번호로 보이는 번호가 있습니다.",
     ]
     report = administrator.get(administrator.page.xpath("//a[contains(@href, 'refused.csv')]/@href")[0])
@@ -113,9 +113,9 @@ def test_names_can_not_be_tried_out(administrator: StrictClient, sign_in: Any) -
         ("성명;생년월일;주민번호\n홍길동;1958-03-07;\n", {}, "주민등록번호로 보이는 열"),
         ("성명;구분\n홍길동;\n", {}, "‘생년월일’ 열이 없습니다"),
         ("성명;생년월일\n홍길동;어제\n", {}, "쓸 수 있는 줄이 하나도 없어"),
-        (LIST, {"reason": ""}, "이유를 적어 주세요"),
+        (LIST, {"reason": ""}, "이유를 적어 주십시오"),
         (LIST, {"reason": "900101-1234567"}, "주민등록번호로 보이는"),
-        (LIST, {"people": ""}, "명단 파일을 골라 주세요"),
+        (LIST, {"people": ""}, "명단 파일을 골라 주십시오"),
     ],
 )
 def test_an_upload_that_is_refused_stores_nothing_and_says_why(

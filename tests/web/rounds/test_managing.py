@@ -94,7 +94,7 @@ def test_times_are_entered_in_korean_time(officer: StrictClient, region: Region,
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"title_ko": ""}, ("title_ko", "입력해 주세요")),
+        ({"title_ko": ""}, ("title_ko", "입력해 주십시오")),
         ({"year": "26"}, ("year", "네 자리")),
         ({"envelope": "많이"}, ("envelope", "")),
         ({"field_names": ""}, ("field_names", "하나 이상")),
@@ -189,7 +189,7 @@ def test_a_phase_is_extended_after_a_look_at_what_moves_and_with_a_public_reason
     later = (ends[Phase.DISCOVERY] + timedelta(days=3)).astimezone(CIVIC_ZONE).replace(second=0, microsecond=0)
     officer.get(address)
     officer.submit({"ends_at": f"{later:%Y-%m-%dT%H:%M}", "reason": ""}, button="무엇이 바뀌는지 보기")
-    assert "사유를 적어 주세요" in officer.text()
+    assert "사유를 적어 주십시오" in officer.text()
     officer.submit({"reason": "태풍 때문입니다."}, button="무엇이 바뀌는지 보기")
     assert len(officer.page.xpath("//table//td/b")) == len(Phase), "all phases follow at once, so all move"
     assert not session.scalars(sa.select(RoundExtension)).all()

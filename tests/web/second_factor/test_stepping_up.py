@@ -176,7 +176,7 @@ def test_a_file_has_to_be_chosen_again(approver: Approver, session: Session) -> 
         headers={"Referer": f"http://localhost{approver.page}?after=1"},
     )
     assert answer.status_code == 403
-    assert "파일을 다시 골라 주세요" in approver.browser.text()
+    assert "파일을 다시 골라 주십시오" in approver.browser.text()
     assert not approver.browser.page.xpath("//input[@name='second_factor_ticket']")
     assert approver.confirm(follow=False).headers["Location"] == f"{approver.page}?after=1"
     assert payments(session) == 0

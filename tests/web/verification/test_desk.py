@@ -157,7 +157,7 @@ def test_a_guardians_consent_is_recorded_read_and_withdrawn(
     confirm(clerk, born_on=born_on.isoformat())
     resident = sign_in(child)
     resident.get("/regions/bitgoeul/residency")
-    assert "함께 창구로 와 주세요" in resident.text()
+    assert "함께 창구로 와 주십시오" in resident.text()
     record_consent(clerk)
     assert "하나님에 대한 동의를 기록했습니다" in clerk.text()
     assert "이두리" not in clerk.text(), "the list names no guardian"

@@ -166,7 +166,7 @@ def test_the_page_tells_when_a_confirmation_runs_out(region: Region, sign_in: An
     residency = session.get_one(Residency, (region.id, person.id))
     residency.valid_until_on = clock.today() + timedelta(days=30)
     resident.get(HOME)
-    assert "그 전에 다시 확인받아 주세요" in resident.text()
+    assert "그 전에 다시 확인받아 주십시오" in resident.text()
     resident.get("/me")
     assert "주민 확인 기간이 끝납니다" in resident.text()
     residency.valid_until_on = clock.today() - timedelta(days=1)
