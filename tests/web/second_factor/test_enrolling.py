@@ -333,12 +333,12 @@ def test_the_code_stands_on_the_page_in_a_demonstration_only(
 ) -> None:
     enrol_authenticator(officer, keys)
     own.get(f"{HERE}/confirm?next={ROLES}")
-    assert "이 시연에서는" not in own.text()
+    assert "체험판에서는" not in own.text()
     kept = settings()
     keep_settings(app, replace(kept, environment=Environment.DEMO))
     try:
         own.get(f"{HERE}/confirm?next={ROLES}")
-        (code,) = re.findall(r"이 시연에서는 번호가 (\d{6})입니다", own.text())
+        (code,) = re.findall(r"체험판에서는 번호가 (\d{6})입니다", own.text())
         answer = own.submit({"second_factor_code": code}, action="/confirm", follow=False)
         own.get(f"{HERE}/confirm")
         assert code not in own.text(), "the next one is another"
