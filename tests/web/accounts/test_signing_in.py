@@ -44,6 +44,11 @@ def test_an_unknown_address_is_throttled_alike(browser_at: Any, member: Person) 
     assert _guess(browser_at(HOME), member.email, 12) == _guess(browser_at(HOME), "nobody@example.org", 12)
 
 
+@pytest.mark.parametrize("email", ["\0", "hana\0@example.org", "\0" * 5000])
+def test_an_address_with_a_sign_that_databases_refuse_is_an_unknown_one(browser_at: Any, email: str) -> None:
+    assert try_password(browser_at(HOME), email, PASSWORD).status_code == 422
+
+
 @pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "True-Client-IP", "X-Client-IP"])
 def test_forged_headers_reset_nothing(browser_at: Any, member: Person, header: str) -> None:
     attacker = browser_at(HOME)

@@ -94,6 +94,11 @@ def test_entries_are_filtered_by_kind_person_subject_and_day(region: Region, ses
     assert shown(group="nonsense", actor="!", **{"from": "yesterday"}) == shown()
 
 
+def test_a_subject_that_databases_refuse_finds_nothing(region: Region, sign_in: Any) -> None:
+    client = observer(region, sign_in)
+    assert client.get(f"/regions/{region.slug}/audit?subject=%00poll:1").status_code == 200
+
+
 def test_the_list_goes_on_behind_the_last_entry(region: Region, session: Session, sign_in: Any) -> None:
     for number in range(PAGE_SIZE + 5):
         act(region, AuditVerb.POLL_EDIT, f"poll:{number}")

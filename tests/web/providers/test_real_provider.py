@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from civicvote.domain.accounts.models import AccountSession, Person, ProviderSignIn, Residency
+from civicvote.domain.accounts.passwords import hash_password
 from civicvote.domain.accounts.providers import Provider
+from civicvote.domain.accounts.queries_account import FRESH
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
 from civicvote.domain.notifications.models import OutboxMessage
 from civicvote.domain.regions.models import Region
