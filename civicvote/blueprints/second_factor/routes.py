@@ -10,12 +10,11 @@ from civicvote.blueprints.second_factor.forms import EmptyForm, FirstCodeForm, P
 from civicvote.blueprints.second_factor.picture import qr_picture
 from civicvote.domain.accounts.queries_second_factor import (
     authenticator_since,
-    demonstration_code,
     held_factors,
     passkeys_of,
     waiting_secret,
 )
-from civicvote.domain.accounts.second_factor import secret_in_groups, setup_address
+from civicvote.domain.accounts.second_factor import secret_in_groups, setup_address, unused_code
 from civicvote.domain.accounts.services_passkeys import add_passkey as keep_passkey
 from civicvote.domain.accounts.services_passkeys import ask_for_new_passkey
 from civicvote.domain.accounts.services_passkeys import remove_passkey as take_passkey_away
@@ -25,6 +24,7 @@ from civicvote.domain.accounts.services_second_factor import (
     prepare_authenticator,
 )
 from civicvote.domain.accounts.services_second_factor import remove_authenticator as take_authenticator_away
+from civicvote.kernel import clock
 from civicvote.web import throttle
 from civicvote.web.auth import signed_in_actor
 from civicvote.web.htmx import render, see_other
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
 
 @second_factor.post("/authenticator/new")
 def prepare() -> ResponseReturnValue:
-    prepare_authenticator(actor=signed_in_actor(), keys=settings().key_ring)
+    prepare_authenticator(actor=signed_in_actor(), token=token(), keys=settings().key_ring)
     return see_other(url_for("second_factor.authenticator", next=wanted_target()))
 
 
@@ -63,7 +63,7 @@ def authenticator() -> ResponseReturnValue:
             codes = confirm_authenticator(actor=actor, token=token(), keys=keys, code=form.code.data)
         if not form.errors:
             return _added(codes, _("The authenticator app is set up."))
-    secret = waiting_secret(actor.person_id, keys=keys)
+    secret = waiting_secret(actor.person_id, token=token(), keys=keys)
     if secret is None:
         return see_other(url_for("second_factor.index", next=wanted_target()))
     address = setup_address(secret, account=actor.name, site=settings().name)
@@ -74,7 +74,7 @@ def authenticator() -> ResponseReturnValue:
         picture=qr_picture(address),
         address=address,
         secret=secret_in_groups(secret),
-        demo_code=demonstration_code(actor.person_id, keys=keys, waiting=True) if settings().is_demo else None,
+        demo_code=unused_code(secret, now=clock.now(), last_step=0) if settings().is_demo else None,
         next=wanted_target(),
     )
 

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.accounts.models import Authenticator, Passkey, RecoveryCode
-from civicvote.domain.accounts.second_factor import SET_UP, sealing_purpose, unused_code
+from civicvote.domain.accounts.second_factor import SET_UP, sealing_purpose, unused_code, waiting_purpose
+from civicvote.domain.accounts.tokens import token_hash
 from civicvote.kernel import clock
-from civicvote.kernel.keys import KeyRing
+from civicvote.kernel.keys import KeyRing, SealBroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,22 @@ def passkeys_of(person_id: int) -> list[Passkey]:
     return list(db.session.scalars(sa.select(Passkey).where(Passkey.person_id == person_id).order_by(Passkey.id)))
 
 
-def waiting_secret(person_id: int, *, keys: KeyRing) -> str | None:
-    """The secret that waits for its first code, to be shown to its person; None once it is in use or too old."""
+def waiting_secret(person_id: int, *, token: str, keys: KeyRing) -> str | None:
+    """The secret that waits for its first code, to be shown to its person in the session that made it; None once it is
+    in use or too old."""
     row = db.session.get(Authenticator, person_id)
     if row is None or row.new_secret is None or clock.now() - row.created_at > SET_UP:
         return None
-    return keys.unseal(sealing_purpose(person_id), row.new_secret).decode()
+    try:
+        return keys.unseal(waiting_purpose(person_id, token_hash(token)), row.new_secret).decode()
+    except SealBroken:
+        return None  # another session's: whoever else has the password learns nothing from it
 
 
-def demonstration_code(person_id: int, *, keys: KeyRing, waiting: bool = False) -> str | None:
+def demonstration_code(person_id: int, *, keys: KeyRing) -> str | None:
     """A code of the person's authenticator that would be accepted now. For the demonstration, which needs no phone."""
     row = db.session.get(Authenticator, person_id)
-    sealed = (row.new_secret if waiting else row.secret) if row else None
-    if row is None or sealed is None:
+    if row is None or row.secret is None:
         return None
-    secret = keys.unseal(sealing_purpose(person_id), sealed).decode()
-    return unused_code(secret, now=clock.now(), last_step=0 if waiting else row.last_step)
+    secret = keys.unseal(sealing_purpose(person_id), row.secret).decode()
+    return unused_code(secret, now=clock.now(), last_step=row.last_step)

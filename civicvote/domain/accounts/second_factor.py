@@ -151,3 +151,8 @@ def recovery_mac(keys: KeyRing, person_id: int, code: str) -> str:
 def sealing_purpose(person_id: int) -> str:
     """The key that an authenticator's secret is sealed under is the person's own, for the same reason."""
     return f"authenticator of {person_id}"
+
+
+def waiting_purpose(person_id: int, session_mark: str) -> str:
+    """The key of a secret that waits for its first code is its session's too: no other browser is shown it."""
+    return f"{sealing_purpose(person_id)}, waiting in {session_mark}"

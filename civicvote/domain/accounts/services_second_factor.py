@@ -23,6 +23,7 @@ from civicvote.domain.accounts.second_factor import (
     new_secret,
     recovery_mac,
     sealing_purpose,
+    waiting_purpose,
 )
 from civicvote.domain.accounts.tokens import token_hash
 from civicvote.domain.audit.services import record
@@ -36,14 +37,14 @@ from civicvote.kernel.keys import KeyRing
 PATH = "/account/second-factor"
 
 
-def prepare_authenticator(*, actor: Actor, keys: KeyRing) -> None:
-    """Make a secret that waits for its first code. One that is in use stays in use until then."""
+def prepare_authenticator(*, actor: Actor, token: str, keys: KeyRing) -> None:
+    """Make a secret that waits in this session for its first code. One that is in use stays in use until then."""
     lock_person(actor.person_id)
     row = db.session.get(Authenticator, actor.person_id)
     if row is None:
         row = Authenticator(person_id=actor.person_id)
         db.session.add(row)
-    row.new_secret = keys.seal(sealing_purpose(actor.person_id), new_secret().encode())
+    row.new_secret = keys.seal(waiting_purpose(actor.person_id, token_hash(token)), new_secret().encode())
     row.created_at = clock.now()
     db.session.flush()
 
@@ -53,13 +54,14 @@ def confirm_authenticator(*, actor: Actor, token: str, keys: KeyRing, code: str)
 
     Returns recovery codes where the person had none. Raises ``SetUpOver``, ``WrongCode``."""
     lock_person(actor.person_id)
-    secret = waiting_secret(actor.person_id, keys=keys)
+    secret = waiting_secret(actor.person_id, token=token, keys=keys)
     if secret is None:
         raise SetUpOver
     row = db.session.get_one(Authenticator, actor.person_id)
     step = accepted_step(secret, code, now=clock.now(), last_step=0)
     change = FactorChange.AUTHENTICATOR_REPLACED if row.secret else FactorChange.AUTHENTICATOR_ADDED
-    row.secret, row.new_secret, row.confirmed_at, row.last_step = row.new_secret, None, clock.now(), step
+    row.secret = keys.seal(sealing_purpose(actor.person_id), secret.encode())
+    row.new_secret, row.confirmed_at, row.last_step = None, clock.now(), step
     if change is FactorChange.AUTHENTICATOR_REPLACED:
         forget_other_showings(actor=actor, token=token)
     return factor_added(actor=actor, token=token, keys=keys, change=change)

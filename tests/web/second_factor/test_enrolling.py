@@ -86,6 +86,21 @@ def test_the_first_use_of_a_role_leads_to_setting_up_and_back(own: StrictClient,
     assert secret.encode() not in row.secret, "sealed"
 
 
+def test_a_secret_that_waits_is_shown_to_its_own_browser_only(
+    own: StrictClient, officer: Person, sign_in: Any, session: Session
+) -> None:
+    """Whoever else has the password would copy it, and hold the owner's factor from its first code on."""
+    own.get(HERE)
+    own.submit(action="/authenticator/new")
+    secret = "".join(own.page.xpath("string(//p[@class='secret'])").split())
+    stranger = sign_in(officer, with_second_factor=False)
+    answer = stranger.get(f"{HERE}/authenticator", follow_redirects=True)
+    assert stranger.address == HERE
+    assert secret not in answer.get_data(as_text=True).replace(" ", "")
+    assert own.submit({"code": code_now(secret)}, action="/authenticator").status_code == 200
+    assert session.get_one(Authenticator, officer.id).secret is not None
+
+
 def test_the_picture_holds_the_secret_without_style_or_script(own: StrictClient) -> None:
     own.get(HERE)
     own.submit(action="/authenticator/new")
