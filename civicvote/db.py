@@ -77,10 +77,13 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Options for ``create_engine``: waiting writers on SQLite, checked connections and a short wait on PostgreSQL."""
+    """Options for ``create_engine``: waiting writers on SQLite, checked connections and a short wait on PostgreSQL.
+
+    Errors don't repeat the values of their statement: they get into the log, and the values are what people typed."""
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 15}}
     return {
+        "hide_parameters": True,
         "pool_size": 8,
         "max_overflow": 8,
         # No ping before each use: a round trip a request. After a restart of the database the first request that
