@@ -46,21 +46,22 @@ def _heads_until(today: date, region_id: int) -> Iterator[Head]:
         .limit(1)
     ).first()
     day_on, sequence, entry_hash = (published.day_on + _DAY, *published[1:]) if published else (None, 0, "")
-    rows = db.session.execute(
+    query = (
         sa.select(AuditEntry.sequence, AuditEntry.at, AuditEntry.entry_hash)
         .where(AuditEntry.region_id == region_id, AuditEntry.sequence > sequence)
         .order_by(AuditEntry.sequence)
         .execution_options(yield_per=2000)
     )
-    for row in rows:
-        entered_on = row.at.astimezone(CIVIC_ZONE).date()
-        day_on = day_on or entered_on
-        while day_on < min(entered_on, today):
-            yield Head(day_on, sequence, entry_hash)
-            day_on += _DAY
-        if entered_on >= today:
-            break
-        sequence, entry_hash = row.sequence, row.entry_hash
+    with db.session.execute(query) as rows:  # today's entries are left unread: PostgreSQL's cursor must be closed
+        for row in rows:
+            entered_on = row.at.astimezone(CIVIC_ZONE).date()
+            day_on = day_on or entered_on
+            while day_on < min(entered_on, today):
+                yield Head(day_on, sequence, entry_hash)
+                day_on += _DAY
+            if entered_on >= today:
+                break
+            sequence, entry_hash = row.sequence, row.entry_hash
     while day_on and day_on < today:
         yield Head(day_on, sequence, entry_hash)
         day_on += _DAY
