@@ -96,6 +96,7 @@ SENTENCES: dict[str, LazyString] = {
     "rules_unusable": _l("Enter a whole number from %(lowest)s to %(highest)s."),
     "envelope_negative": _l("The envelope can't be less than zero."),
     "field_twice": _l("“%(name)s” stands in the list twice."),
+    "field_name_too_long": _l("This is too long: at most %(limit)s characters."),
     "no_fields": _l("Name at least one field, one a line."),
     "phase_not_extended": _l("The new end must be later than the one now, %(ends_at)s."),
     "phase_already_over": _l("This phase is over. What closed with it can't be opened again."),

@@ -56,7 +56,7 @@ def filled(form: Form, token: str, *, instead: Mapping[str, str] | None = None, 
 def sent(form: Form, data: Any) -> dict[str, Any]:
     """The keyword arguments of a request that sends ``data`` as this form would."""
     if form.is_upload:
-        short = {name: [_whole(value)[:100_000] for value in values] for name, values in data.items()}
+        short = {name: [_whole(value)[:20_000] for value in values] for name, values in data.items()}
         return {"method": "POST", "data": short, "content_type": "multipart/form-data"}
     body = urlencode(data, doseq=True, errors="surrogatepass")  # broken text too, as only a program would send it
     if form.method == "GET":

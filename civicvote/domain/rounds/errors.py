@@ -77,6 +77,12 @@ class FieldTwice(Invalid):
     code = "field_twice"
 
 
+class FieldNameTooLong(Invalid):
+    """A name has more than ``limit`` characters."""
+
+    code = "field_name_too_long"
+
+
 class NoFields(Invalid):
     code = "no_fields"
 

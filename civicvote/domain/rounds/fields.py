@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from civicvote.domain.rounds.errors import FieldTwice, NoFields
+from civicvote.domain.rounds.errors import FieldNameTooLong, FieldTwice, NoFields
 from civicvote.kernel.markup import clean_text
 
 SEPARATOR = "/"
 _KEY_LENGTH = 40
+_NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class NamedField(Protocol):
 def read_fields(text: str) -> list[FieldName]:
     """The fields in ``text``. Without an English name the Korean one stands for both.
 
-    Raises ``NoFields`` for a list without names and ``FieldTwice``; both concern the input ``field_names``.
+    Raises ``NoFields`` for a list without names, ``FieldTwice`` and ``FieldNameTooLong``; all concern ``field_names``.
     """
     found: list[FieldName] = []
     for position, line in enumerate(filter(None, map(str.strip, clean_text(text).split("\n")))):
         name_ko, _, name_en = (part.strip() for part in line.partition(SEPARATOR))
         name_ko, name_en = name_ko or name_en, name_en or name_ko
+        if max(len(name_ko), len(name_en)) > _NAME_LENGTH:
+            raise FieldNameTooLong(field="field_names", limit=_NAME_LENGTH)
         if any(name_ko == other.name_ko for other in found):
             raise FieldTwice(field="field_names", name=name_ko)
         found.append(FieldName(_key(name_en, position, {other.key for other in found}), name_ko, name_en))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from civicvote.domain.rounds.errors import FieldTwice, NoFields, RulesUnusable
+from civicvote.domain.rounds.errors import FieldNameTooLong, FieldTwice, NoFields, RulesUnusable
 from civicvote.domain.rounds.fields import FieldName, read_fields, write_fields
 from civicvote.domain.rounds.rules import LIMITS, RULE_NAMES, RoundRules
 
@@ -70,3 +70,11 @@ def test_a_list_without_names_is_refused(text: str) -> None:
 def test_a_long_name_gives_a_key_that_fits_the_column() -> None:
     (field,) = read_fields("문화 / " + "culture and heritage " * 10)
     assert len(field.key) <= 40
+
+
+@pytest.mark.parametrize("line", ["가" * 201, f"안전 / {'a' * 201}"])
+def test_a_name_longer_than_its_column_is_refused(line: str) -> None:
+    with pytest.raises(FieldNameTooLong) as refused:
+        read_fields(line)
+    assert refused.value.field == "field_names"
+    assert read_fields("가" * 200)
