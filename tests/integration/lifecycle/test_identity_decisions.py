@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from civicvote.db import database_clock, db, unit_of_work
 from civicvote.domain.accounts.models import Person, Residency
-from civicvote.domain.accounts.residency import Assurance, ExcludedGroup
+from civicvote.domain.accounts.providers import ProvidedResidency
+from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.lifecycle.errors import EarlierAccountMayVote
 from civicvote.domain.lifecycle.services_closing import leave
@@ -35,6 +36,7 @@ from civicvote.domain.verification.identity import provider_mark
 from civicvote.domain.verification.kinds import ClashDecision, VerificationChannel
 from civicvote.domain.verification.models import IdentityClash, IdentityMark
 from civicvote.domain.verification.services import verify_residency
+from civicvote.domain.verification.services_provided import verify_provided
 from civicvote.kernel.actor import Actor, NotPermitted
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.personal_data import PersonalNumber
@@ -99,6 +101,26 @@ def test_a_refusal_leaves_everything_as_it_was(meeting: Meeting) -> None:
     assert meeting.is_resident(meeting.earlier)
     assert not meeting.is_resident(meeting.later)
     assert meeting.carriers() == [(0, meeting.earlier.id)]
+
+
+def test_what_was_refused_is_not_asked_anew_at_every_sign_in(session: Session) -> None:
+    meeting = Meeting()
+    said = ProvidedResidency(
+        region_slug=meeting.region.slug,
+        residency_class=ResidencyClass.ADDRESS,
+        assurance=Assurance.IDENTITY_PROVIDER,
+        identifier="ci",
+    )
+    meeting.verify(meeting.earlier, provider_claim(meeting.region.id, "ci"))
+    made = verify_provided(person_id=meeting.later.id, residency=said, keys=KEYS)
+    assert made is not None
+    assert made.clash_id == meeting.clash_id, "the clash of the two accounts is renewed"
+    meeting.decide(ClashDecision.REFUSE)
+    assert verify_provided(person_id=meeting.later.id, residency=said, keys=KEYS) is None
+    session.execute(sa.delete(IdentityMark))
+    freed = verify_provided(person_id=meeting.later.id, residency=said, keys=KEYS)
+    assert freed is not None
+    assert freed.is_confirmed, "nobody else carries it any more"
 
 
 def test_namesakes_both_stand_and_are_recognised_again(meeting: Meeting) -> None:
