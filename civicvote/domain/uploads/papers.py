@@ -7,6 +7,7 @@ ends early, the file is refused.
 
 import subprocess
 import sys
+import threading
 
 from civicvote.domain.uploads.errors import FileBroken, FileTooLarge, PaperEncrypted, PaperTooLong
 from civicvote.domain.uploads.kinds import MediaType
@@ -18,6 +19,8 @@ from civicvote.domain.uploads.titles import shown_title
 MAX_BYTES = 20 * 1024 * 1024
 #: Wall-clock seconds after which nobody waits any longer.
 _PATIENCE = 60
+#: One worker at a time for each process of the site: each may take a gigabyte, and many papers may arrive together.
+_working = threading.Lock()
 
 
 def is_paper(data: bytes) -> bool:
@@ -34,7 +37,8 @@ def remake_paper(data: bytes, *, name: str) -> Remade:
         raise FileTooLarge(name=name, limit=MAX_BYTES // 1024**2)
     command = [sys.executable, "-m", "civicvote.domain.uploads.paper_worker"]
     try:
-        worker = subprocess.run(command, input=data, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603
+        with _working:
+            worker = subprocess.run(command, input=data, capture_output=True, check=False, timeout=_PATIENCE)  # noqa: S603
     except subprocess.TimeoutExpired:
         raise FileBroken(name=name) from None
     if worker.returncode == Ending.ENCRYPTED:

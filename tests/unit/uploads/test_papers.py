@@ -1,8 +1,12 @@
 """Papers made anew: they show what they showed, do nothing and tell nothing of their makers."""
 
+import os
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -43,6 +47,27 @@ def test_what_acts_hides_or_tells_is_gone_and_the_text_stays() -> None:
     assert [word for word in ACTING + TELLING if word in inside] == []
     assert inside.count(b"(Receipt)") == 2
     assert b"ko-KR" in inside, "screen readers need the language"
+
+
+def _workers() -> int:
+    """How many processes rewrite papers for this one right now."""
+    found = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        with suppress(OSError):
+            is_child = f"PPid:\t{os.getpid()}\n" in status.read_text()
+            found += is_child and b"paper_worker" in status.with_name("cmdline").read_bytes()
+    return found
+
+
+def test_papers_that_arrive_together_are_rewritten_one_after_the_other() -> None:
+    """Each may take a gigabyte of memory."""
+    sent, seen = saved(paper()), [0]
+    with ThreadPoolExecutor(4) as pool:
+        made = [pool.submit(remake, sent, name="") for _ in range(4)]
+        while not all(each.done() for each in made):
+            seen.append(_workers())
+    assert [each.result().media_type for each in made] == [MediaType.PDF] * 4
+    assert max(seen) == 1
 
 
 def _numbered(number: bytes) -> bytes:
