@@ -2,28 +2,40 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from flask import url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from civicvote.domain.accounts.residency import ExcludedGroup, ResidencyClass
 from civicvote.domain.audit.entries import Entry
 from civicvote.kernel import ids
+from civicvote.web.labels import label
 
 WORDS: dict[str, LazyString] = {
+    "clash": _l("Two accounts, one identity"),
+    "class": _l("Rule of residency"),
     "comment": _l("Comment"),
     "disbursement": _l("Payment"),
+    "group": _l("Rule of residency"),
+    "letter": _l("Letter"),
+    "letter_batch": _l("Letters by post"),
     "list": _l("List"),
     "person": _l("Account"),
     "poll": _l("Poll"),
     "project": _l("Project"),
     "proposal": _l("Proposal"),
     "region": _l("Region"),
+    "roll_upload": _l("Rolls of residents"),
     "round": _l("Round"),
     "transfer": _l("Posting"),
 }
 LISTS: dict[str, LazyString] = {"audit": _l("Audit"), "residents": _l("Residents")}
+
+#: Subjects that are rules, by the words of what they rule.
+_RULED: dict[str, type[StrEnum]] = {"class": ResidencyClass, "group": ExcludedGroup}
 
 #: The endpoint of its public page, and the argument that takes the id.
 _PAGES = {
@@ -55,6 +67,8 @@ def subject_of(entry: Entry, names: Mapping[int, str], slug: str) -> Subject:
     word = str(WORDS[kind]) if kind in WORDS else kind
     if kind == "list":
         return Subject(f"{word}: {LISTS.get(key, key)}", None)
+    if kind in _RULED and key in set(_RULED[kind]):
+        return Subject(f"{word}: {label(_RULED[kind](key))}", None)
     if kind == "person" and identifier is not None and identifier in names:
         return Subject(f"{word}: {names[identifier]}", None)
     text = f"{word} {ids.encode(identifier)}" if identifier is not None else f"{word} {key}"

@@ -5,14 +5,14 @@ from flask_babel import lazy_gettext as _l
 
 RESIDENCY_SENTENCES: dict[str, LazyString] = {
     # verification
-    "birth_date_unreadable": _l("Write the birth date with four digits for the year, for example 1950-03-07."),
+    "birth_date_unreadable": _l("Check the birth date. The year has four digits, for example 1950-03-07."),
     "legal_name_missing": _l("Write the name as it stands in official papers."),
     "residency_class_not_admitted": _l("By this region's rule, this does not make somebody a resident."),
     "account_closed": _l("This account was closed."),
     "self_declaration_not_enough": _l("For this, the region asks for more than your own word."),
     "already_confirmed": _l("You are confirmed already. A clerk at the desk corrects wrong names and dates."),
     "months_unusable": _l("Enter from 1 to %(most)s months, or leave it empty."),
-    "ages_unusable": _l("Enter an age from 0 to %(oldest)s."),
+    "ages_unusable": _l("Enter an age from %(youngest)s to %(oldest)s."),
     "unknown_rule": _l("There is no such rule."),
     "unknown_clash": _l("There is no such case."),
     "clash_already_decided": _l("Somebody has decided this meanwhile."),

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
 from civicvote.domain.verification.kinds import ClashDecision
-from civicvote.domain.verification.rules import MOST_MONTHS, OLDEST_MINIMUM_AGE
+from civicvote.domain.verification.rules import CONSENT_BELOW_AGE, MOST_MONTHS, OLDEST_MINIMUM_AGE
 from civicvote.web.forms import Form, WholeNumberField, only_if_typed, strip
 from civicvote.web.labels import LABELS
 
@@ -35,7 +35,7 @@ class IdentityForm(Form):
         _l("Birth date"),
         filters=[strip],
         validators=[
-            DataRequired(_l("Write the birth date with four digits for the year, for example 1950-03-07.")),
+            DataRequired(_l("Check the birth date. The year has four digits, for example 1950-03-07.")),
             Length(max=40, message=_LONG),
         ],
         description=_l("Eight digits are enough: 19500307."),
@@ -154,7 +154,7 @@ class AgeForm(_ClauseForm):
     )
     consent_below_age = WholeNumberField(
         _l("A parent or guardian agrees below the age of"),
-        validators=[InputRequired(_FILL), NumberRange(0, OLDEST_MINIMUM_AGE, _WHOLE)],
+        validators=[InputRequired(_FILL), NumberRange(CONSENT_BELOW_AGE, OLDEST_MINIMUM_AGE, _WHOLE)],
     )
 
 

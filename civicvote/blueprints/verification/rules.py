@@ -4,8 +4,9 @@ from dataclasses import asdict
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from civicvote.blueprints.verification.blueprint import verification
 from civicvote.blueprints.verification.forms import AgeForm, ClassRuleForm, ExclusionForm
@@ -48,6 +49,7 @@ def class_rule(slug: str, kind: str) -> ResponseReturnValue:
             )
             lay_down_class(actor=signed_in_actor(), region_id=region.id, rule=rule)
         if not form.errors:
+            flash(_("Saved. The rule holds from now on."), "success")
             return see_other(url_for("verification.rules", slug=slug))
     return render("verification/class_rule.html", status=form.status, form=form, kind=residency_class)
 
@@ -61,6 +63,7 @@ def exclusion_rule(slug: str, kind: str) -> ResponseReturnValue:
         with form.refusals():
             lay_down_exclusion(actor=signed_in_actor(), region_id=region.id, rule=_exclusion(group, form))
         if not form.errors:
+            flash(_("Saved. The rule holds from now on."), "success")
             return see_other(url_for("verification.rules", slug=slug))
     return render("verification/exclusion_rule.html", status=form.status, form=form, kind=group)
 

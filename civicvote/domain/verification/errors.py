@@ -38,7 +38,7 @@ class MonthsUnusable(Invalid):
 
 
 class AgesUnusable(Invalid):
-    """Not 0 ≤ age ≤ ``oldest``."""
+    """Not ``youngest`` ≤ age ≤ ``oldest``."""
 
     code = "ages_unusable"
     field = "minimum_age"

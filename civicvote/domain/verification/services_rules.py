@@ -9,7 +9,7 @@ from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.verification.errors import AgesUnusable, MonthsUnusable
 from civicvote.domain.verification.models import ExclusionRule, ResidencyRule
 from civicvote.domain.verification.queries import region_rules
-from civicvote.domain.verification.rules import MOST_MONTHS, OLDEST_MINIMUM_AGE, ClassRule, Exclusion
+from civicvote.domain.verification.rules import CONSENT_BELOW_AGE, MOST_MONTHS, OLDEST_MINIMUM_AGE, ClassRule, Exclusion
 from civicvote.kernel.actor import Actor, require
 from civicvote.kernel.markup import clean_text
 from civicvote.kernel.permissions import Permission
@@ -31,9 +31,9 @@ def lay_down_class(*, actor: Actor, region_id: int, rule: ClassRule) -> None:
 def lay_down_exclusion(*, actor: Actor, region_id: int, rule: Exclusion) -> None:
     """Make this the rule of its group. Raises ``AgesUnusable``, ``PersonalNumber``, ``NotPermitted``."""
     require(actor, Permission.RESIDENCY_RULE, region_id)
-    for name in ("minimum_age", "consent_below_age"):
-        if not 0 <= getattr(rule, name) <= OLDEST_MINIMUM_AGE:
-            raise AgesUnusable(field=name, oldest=OLDEST_MINIMUM_AGE)
+    for name, youngest in (("minimum_age", 0), ("consent_below_age", CONSENT_BELOW_AGE)):
+        if not youngest <= getattr(rule, name) <= OLDEST_MINIMUM_AGE:
+            raise AgesUnusable(field=name, youngest=youngest, oldest=OLDEST_MINIMUM_AGE)
     before = region_rules(region_id).exclusions[rule.excluded_group]
     db.session.merge(ExclusionRule(region_id=region_id, **_values(rule)))
     _record(actor, region_id, f"group:{rule.excluded_group}", before, rule)

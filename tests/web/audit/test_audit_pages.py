@@ -58,7 +58,7 @@ def test_an_observer_reads_who_did_what_in_words(region: Region, session: Sessio
     assert "박주민" in text
     assert "중재자" in text or "역할:" in text
     assert "단계: 검토" in text
-    assert "일정에 따라" in text
+    assert "일정, 명령" in text
     assert client.page.xpath(f"//a[@href='/regions/{region.slug}/rounds/{ids.encode(round_.id)}']")
 
 

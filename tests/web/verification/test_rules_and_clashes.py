@@ -90,6 +90,7 @@ def test_a_class_can_be_left_out_and_an_unchanged_rule_is_no_act(administrator: 
         ("class/work", {"minimum_assurance": "magic"}),
         ("group/under_age", {"minimum_age": "20"}),
         ("group/under_age", {"consent_below_age": "x"}),
+        ("group/under_age", {"consent_below_age": "13"}),
         ("group/staff", {"clause_en": "900101-1234567"}),
     ],
 )
