@@ -49,7 +49,8 @@ def person(session: Session) -> Any:
 def test_after_signing_in_nobody_is_sent_away(person: Any, new_client: Any, htmx: bool) -> None:
     """By the field of the form and by the address, with a browser without htmx and with it."""
     wrong = []
-    for target in [target for target in TRAPS if len(target) < 1000][:: 1 if not htmx else 4]:
+    usable = [target for target in TRAPS if len(target) < 1000 and "\0" not in target]  # NUL is refused as it arrives
+    for target in usable[:: 1 if not htmx else 4]:
         client: StrictClient = new_client()
         client.get(f"/account/sign-in?next={quote(target)}")
         typed = {"email": "traveller@example.org", "password": PASSWORD, "next": target}
@@ -70,7 +71,7 @@ def test_the_page_somebody_wanted_comes_after_signing_in(person: Any, client: St
 def test_a_form_carries_no_trap_onward(client: StrictClient, address: str) -> None:
     """Links between the two forms hand ``next`` on."""
     for target in TRAPS:
-        if len(target) < 1000:
+        if len(target) < 1000 and "\0" not in target:
             client.get(f"{address}?next={quote(target)}")
             for link in client.page.xpath("//main//a/@href | //main//form/@action"):
                 assert host_after(link) == "localhost", (target, link)
