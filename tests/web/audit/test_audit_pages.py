@@ -96,7 +96,7 @@ def test_entries_are_filtered_by_kind_person_subject_and_day(region: Region, ses
 
 def test_a_subject_that_databases_refuse_finds_nothing(region: Region, sign_in: Any) -> None:
     client = observer(region, sign_in)
-    assert client.get(f"/regions/{region.slug}/audit?subject=%00poll:1").status_code == 200
+    assert client.get(f"/regions/{region.slug}/audit?subject=%00poll:1").status_code == 400
 
 
 def test_the_list_goes_on_behind_the_last_entry(region: Region, session: Session, sign_in: Any) -> None:
