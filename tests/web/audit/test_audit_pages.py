@@ -94,7 +94,7 @@ def test_entries_are_filtered_by_kind_person_subject_and_day(region: Region, ses
     assert shown(group="nonsense", actor="!", **{"from": "yesterday"}) == shown()
 
 
-def test_a_subject_that_databases_refuse_finds_nothing(region: Region, sign_in: Any) -> None:
+def test_a_subject_with_a_sign_that_no_keyboard_writes_is_refused(region: Region, sign_in: Any) -> None:
     client = observer(region, sign_in)
     assert client.get(f"/regions/{region.slug}/audit?subject=%00poll:1").status_code == 400
 
