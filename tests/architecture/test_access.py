@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from civicvote.domain.accounts.models import AccountSession
 from civicvote.domain.proposals.services import submit_proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.threads.models import Thread
 from civicvote.domain.threads.services import post_comment
 from civicvote.domain.threads.stance import Stance
+from civicvote.kernel import clock
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from civicvote.web.access_table import ACCESS
@@ -119,6 +121,32 @@ def test_the_doors_open_as_the_table_says(
         expected = is_admitted(ACCESS[door.endpoint], visitor)
         if turned_away == expected or response.status_code >= 500:
             wrong.append(f"{door}: {response.status_code} {where}, admitted should be {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("session_kind", ["without_a_second_factor", "ended", "of_nobody"])
+def test_a_session_that_is_not_enough_opens_no_desk(
+    app: Flask, session: Session, sign_in: Any, client: StrictClient, session_kind: str
+) -> None:
+    """All roles, but the second factor never shown, the session ended elsewhere, or a token that nobody was given."""
+    region = make_region()
+    officer = make_officer(region.id, *Role)
+    session.commit()
+    visiting = sign_in(officer, with_second_factor=session_kind != "without_a_second_factor")
+    if session_kind == "ended":
+        session.execute(sa.update(AccountSession).values(ended_at=clock.now()))
+    elif session_kind == "of_nobody":
+        with visiting.session_transaction() as cookie:
+            cookie["_user_id"] = "made-up"
+    session.commit()
+    known = {"slug": region.slug, "round_id": 1, "phase": "discovery", "kind": "proposal"}
+    onward = "second-factor" if session_kind == "without_a_second_factor" else "sign-in"
+    wrong = []
+    for door in doors(app, known, SAFE | UNSAFE):
+        if ACCESS[door.endpoint].audience is Audience.PERMITTED:
+            response = visiting.open(door.address, method=door.method)
+            if response.status_code != 303 or onward not in response.headers["Location"]:
+                wrong.append(f"{door}: {response.status_code} {response.headers.get('Location', '')}")
     assert not wrong, "\n".join(wrong)
 
 
