@@ -148,8 +148,7 @@ SENTENCES: dict[str, LazyString] = {
         "Voting closed on %(closed_at)s. This ballot was not taken; an earlier one of yours still counts."
     ),
     "not_on_roll": _l(
-        "You are not on the roll of this vote, so the ballot was not taken. "
-        "The page of the vote says what is missing."
+        "You are not on the roll of this vote, so the ballot was not taken. The page of the vote says what is missing."
     ),
     "idempotency_key_unusable": _l("This form is incomplete. Go back to the ballot and begin again."),
     "idempotency_key_reused": _l(
