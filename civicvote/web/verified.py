@@ -5,14 +5,13 @@ from typing import Any
 from flask import flash
 
 from civicvote.domain.notifications.kinds import NotificationKind
+from civicvote.domain.regions.queries import RegionScope
 from civicvote.domain.verification.claims import Verification
 from civicvote.web.notices import notice
-from civicvote.web.scope import current_region
 
 
-def flash_verification(verification: Verification) -> None:
+def flash_verification(verification: Verification, region: RegionScope) -> None:
     """Say on the next page what became of the claim, in the words of the message that was sent about it."""
-    region = current_region()
     params: dict[str, Any] = {"region_ko": region.name_ko, "region_en": region.name_en}
     if not verification.is_confirmed:
         flash(notice(NotificationKind.IDENTITY_CLASH, params), "warning")

@@ -104,6 +104,6 @@ def enter(slug: str) -> ResponseReturnValue:
                 born_on=read_birth_date(form.born_on.data, today=clock.today()),
                 keys=settings().key_ring,
             )
-            flash_verification(verification)
+            flash_verification(verification, current_region())
             return see_other(url_for("accounts.me"))
     return render("letters/enter.html", status=form.status, form=form)

@@ -5,14 +5,12 @@ from flask import flash
 from flask_babel import gettext as _
 
 from civicvote.domain.accounts.providers import ProvidedIdentity
-from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.regions.queries import region_scope
-from civicvote.domain.verification.claims import Verification
 from civicvote.domain.verification.services_provided import verify_provided
 from civicvote.kernel.errors import Refusal
 from civicvote.web.messages import sentence
-from civicvote.web.notices import notice
 from civicvote.web.settings import settings
+from civicvote.web.verified import flash_verification
 
 log = structlog.get_logger("civicvote.openid")
 
@@ -29,15 +27,4 @@ def confirm_residency(person_id: int, identity: ProvidedIdentity) -> None:
         flash(_("You are signed in, but your residency could not be confirmed here: %(why)s", why=why), "warning")
         return
     if verification is not None:
-        _tell(identity.residency.region_slug, verification)
-
-
-def _tell(region_slug: str, verification: Verification) -> None:
-    region = region_scope(region_slug)
-    told = {"region_ko": region.name_ko, "region_en": region.name_en}
-    if not verification.is_confirmed:
-        flash(notice(NotificationKind.IDENTITY_CLASH, told), "warning")
-    elif verification.excluded_as:
-        flash(notice(NotificationKind.RESIDENCY_EXCLUDED, {**told, "group": verification.excluded_as.value}), "warning")
-    else:
-        flash(notice(NotificationKind.RESIDENCY_CONFIRMED, told), "success")
+        flash_verification(verification, region_scope(identity.residency.region_slug))

@@ -120,6 +120,6 @@ def claim(slug: str) -> ResponseReturnValue:
                 born_on=read_birth_date(form.born_on.data, today=clock.today()),
                 keys=settings().key_ring,
             )
-            flash_verification(verification)
+            flash_verification(verification, current_region())
             return see_other(url_for("accounts.me"))
     return render("rolls/claim.html", status=form.status, form=form)

@@ -12,13 +12,13 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
+from civicvote.domain.accounts.residency import Assurance, ExcludedGroup
 from civicvote.domain.verification.kinds import ClashDecision
 from civicvote.domain.verification.rules import CONSENT_BELOW_AGE, MOST_MONTHS, OLDEST_MINIMUM_AGE
 from civicvote.web.forms import Form, WholeNumberField, only_if_typed, strip
+from civicvote.web.identity_fields import LONG, born_on_field, legal_name_field, residency_class_field
 from civicvote.web.labels import LABELS
 
-_LONG = _l("This is too long: at most %(max)d characters.")
 _WHOLE = _l("Enter a whole number from %(min)s to %(max)s.")
 _FILL = _l("Fill this in.")
 
@@ -26,39 +26,23 @@ _SURENESS = [SelectChoice(way.value, LABELS[Assurance][way]) for way in Assuranc
 
 
 class IdentityForm(Form):
-    legal_name = StringField(
-        _l("Name as in official papers"),
-        filters=[strip],
-        validators=[DataRequired(_l("Write the name as it stands in official papers.")), Length(max=80, message=_LONG)],
-    )
-    born_on = StringField(
-        _l("Birth date"),
-        filters=[strip],
-        validators=[
-            DataRequired(_l("Check the birth date. The year has four digits, for example 1950-03-07.")),
-            Length(max=40, message=_LONG),
-        ],
-        description=_l("Eight digits are enough: 19500307."),
-    )
+    legal_name = legal_name_field()
+    born_on = born_on_field()
 
 
 class DeskForm(IdentityForm):
     email = EmailField(
         _l("Mail address of the account"),
         filters=[strip],
-        validators=[DataRequired(_l("Write the person's mail address.")), Length(max=254, message=_LONG)],
+        validators=[DataRequired(_l("Write the person's mail address.")), Length(max=254, message=LONG)],
     )
-    residency_class = RadioField(
-        _l("How the person belongs to the region"),
-        choices=[SelectChoice(kind.value, LABELS[ResidencyClass][kind]) for kind in ResidencyClass],
-        default=ResidencyClass.ADDRESS.value,
-    )
+    residency_class = residency_class_field()
     evidence = StringField(
         _l("What you saw"),
         filters=[strip],
         validators=[
             DataRequired(_l("Write what you saw, for example: driving licence.")),
-            Length(max=200, message=_LONG),
+            Length(max=200, message=LONG),
         ],
         description=_l("The kind of paper only, never a number from it."),
     )
@@ -99,23 +83,23 @@ class ConsentForm(Form):
     email = EmailField(
         _l("Mail address of the minor's account"),
         filters=[strip],
-        validators=[DataRequired(_l("Write the person's mail address.")), Length(max=254, message=_LONG)],
+        validators=[DataRequired(_l("Write the person's mail address.")), Length(max=254, message=LONG)],
     )
     guardian_name = StringField(
         _l("Name of the parent or guardian"),
         filters=[strip],
-        validators=[DataRequired(_FILL), Length(max=40, message=_LONG)],
+        validators=[DataRequired(_FILL), Length(max=40, message=LONG)],
     )
     relation = StringField(
         _l("Relation to the minor"),
         filters=[strip],
-        validators=[DataRequired(_FILL), Length(max=40, message=_LONG)],
+        validators=[DataRequired(_FILL), Length(max=40, message=LONG)],
         description=_l("For example: mother."),
     )
     evidence = StringField(
         _l("What you saw"),
         filters=[strip],
-        validators=[DataRequired(_FILL), Length(max=200, message=_LONG)],
+        validators=[DataRequired(_FILL), Length(max=200, message=LONG)],
         description=_l("The kind of paper only, never a number from it, for example: family relation certificate."),
     )
 
@@ -128,10 +112,10 @@ class _ClauseForm(Form):
     clause_ko = StringField(
         _l("Clause, in Korean"),
         filters=[strip],
-        validators=[Length(max=200, message=_LONG)],
+        validators=[Length(max=200, message=LONG)],
         description=_l("The law or ordinance that this rests on, as residents shall read it."),
     )
-    clause_en = StringField(_l("Clause, in English"), filters=[strip], validators=[Length(max=200, message=_LONG)])
+    clause_en = StringField(_l("Clause, in English"), filters=[strip], validators=[Length(max=200, message=LONG)])
 
 
 class ClassRuleForm(_ClauseForm):
@@ -167,6 +151,6 @@ class DecisionForm(Form):
     reason = TextAreaField(
         _l("Why you decide so"),
         filters=[strip],
-        validators=[DataRequired(_l("Give the reason. Both people will read it.")), Length(max=500, message=_LONG)],
+        validators=[DataRequired(_l("Give the reason. Both people will read it.")), Length(max=500, message=LONG)],
         description=_l("Both people read it. Write nothing about one that the other should not know."),
     )
