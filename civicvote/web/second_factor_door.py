@@ -31,6 +31,7 @@ from civicvote.web.transaction import SAFE_METHODS
 #: The fields of the page that asks are told apart from those of the form it carries by this.
 _PREFIX = "second_factor_"
 _TICKET = "form to send again"
+_PASSWORDS = frozenset({"password", "current_password"})
 #: ``civicvote.js`` hears this and sends the form of an htmx request as a page of its own.
 _SEND_AS_PAGE = "civicvote:send-as-page"
 
@@ -81,21 +82,20 @@ def _to_setting_up(target: str | None) -> Response:
 def _stop(held: HeldFactors) -> Response:
     """Nothing was done; the page asks, and keeps the form."""
     current_app.extensions["csrf"].protect()  # or the page would make a stranger's form one of this site's
-    has_files = any(file.filename for file in request.files.values())
     form = ConfirmForm(formdata=None)
-    if has_files:
+    if lost := _what_cannot_be_kept():
         target = _page_of_form()
     else:
         target = own_address()
         form.ticket.data = _ticket(target)
-    response = page(form, held, target=target, has_files=has_files, status=403)
+    response = page(form, held, target=target, lost=lost, status=403)
     if wants_fragment():
         response.headers["HX-Trigger"] = _SEND_AS_PAGE
     return response
 
 
 def page(
-    form: ConfirmForm, held: HeldFactors, *, target: str | None, has_files: bool = False, status: int | None = None
+    form: ConfirmForm, held: HeldFactors, *, target: str | None, lost: str = "", status: int | None = None
 ) -> Response:
     """The page that asks. Its form posts to ``second_factor.confirm`` with ``target`` in the address."""
     actor, is_repeating = signed_in_actor(), bool(form.ticket.data)
@@ -105,7 +105,7 @@ def page(
             form=form,
             held=held,
             target=target,
-            has_files=has_files,
+            lost=lost,
             is_repeating=is_repeating,
             kept=_typed() if is_repeating else [],
             demo_code=demonstration_code(actor.person_id, keys=settings().key_ring) if settings().is_demo else None,
@@ -135,6 +135,13 @@ def _ticket(target: str) -> str:
 def _ticketed(target: str) -> str:
     """A ticket is good for one session and one address."""
     return f"{session_token()}\n{target}"
+
+
+def _what_cannot_be_kept() -> str:
+    """``files`` and ``passwords`` don't stand in hidden fields: a form with one of them is filled in once more."""
+    if any(file.filename for file in request.files.values()):
+        return "files"
+    return "passwords" if any(name in _PASSWORDS for name in request.form) else ""
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ from civicvote.kernel import clock, ids
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from tests.factories.mail import last_mail_to
-from tests.factories.people import actor_for, make_officer, make_person
+from tests.factories.people import actor_for, make_officer, make_person, show_second_factor
 from tests.factories.places import make_region, make_round
 from tests.factories.polls import cast, freeze, make_budget_draft
 from tests.factories.talk import make_proposal, thread_of
@@ -124,6 +124,7 @@ def _close(client: StrictClient, password: str = PASSWORD) -> int:
 
 def test_the_page_says_before_what_goes_and_what_stays(client: StrictClient, member: Person) -> None:
     sign_in_by_page(client, member)
+    show_second_factor(member)
     client.get("/me/account/close")
     for said in ("되돌릴 수 없", "이메일 주소", "그대로 집계", "두 번 투표하지 못하게"):
         assert said in client.text()
@@ -134,6 +135,7 @@ def test_leaving_takes_what_is_private_and_leaves_what_is_public_under_another_n
 ) -> None:
     phone = sign_in_by_page(new_client(), member)
     sign_in_by_page(client, member)
+    show_second_factor(member)
     assert _close(client, "wrong") == 422
     assert _close(client) == 200
     assert client.address == "/"
@@ -167,6 +169,7 @@ def test_the_pseudonym_stands_wherever_the_name_stood(
     neighbour: Person,
 ) -> None:
     sign_in_by_page(client, member)
+    show_second_factor(member)
     assert _close(client) == 200
     session.expire_all()
     region, round_ = busy["region"], busy["round"]
@@ -229,6 +232,7 @@ def test_the_address_is_free_again_for_a_new_account(
     app: Flask, client: StrictClient, session: Session, member: Person
 ) -> None:
     sign_in_by_page(client, member)
+    show_second_factor(member)
     _close(client)
     assert session.scalar(sa.select(Person.id).where(Person.email == "hana@example.org")) is None
     make_person(email="hana@example.org")
@@ -254,6 +258,7 @@ def test_one_file_holds_what_is_kept_about_the_person(
     client: StrictClient, session: Session, busy: dict[str, Any], member: Person, neighbour: Person
 ) -> None:
     sign_in_by_page(client, member)
+    show_second_factor(member)
     files = _download(client)
     assert files["account.json"][0]["email"] == "hana@example.org"
     assert files["residencies.json"][0]["evidence"] == "주민등록증"
@@ -271,6 +276,7 @@ def test_the_file_holds_nobody_elses_things_nothing_secret_and_no_choice(
     client: StrictClient, session: Session, busy: dict[str, Any], member: Person, neighbour: Person
 ) -> None:
     sign_in_by_page(client, member)
+    show_second_factor(member)
     everything = json.dumps(_download(client), ensure_ascii=False)
     envelope = session.scalars(sa.select(Envelope)).one()
     for secret in (
@@ -289,6 +295,7 @@ def test_the_file_holds_nobody_elses_things_nothing_secret_and_no_choice(
 
 def test_it_takes_the_password_again(client: StrictClient, member: Person) -> None:
     sign_in_by_page(client, member)
+    show_second_factor(member)
     client.get("/me/account/data")
     answer = client.submit({"current_password": "wrong"}, action="/me/account/data")
     assert (answer.status_code, answer.mimetype) == (422, "text/html")

@@ -215,3 +215,36 @@ def test_who_never_set_one_up_is_led_there_and_nothing_is_done(
     browser.get(answer.headers["Location"])
     assert "아직 처리하지 않았습니다" in browser.text()
     assert payments(session) == 0
+
+
+ACCOUNT_PAGES = ["password", "mail-address", "data", "close"]
+
+
+@pytest.mark.parametrize("page", ACCOUNT_PAGES)
+def test_the_account_of_whoever_has_a_factor_asks_for_it_and_of_others_does_not(
+    sign_in: Any, keys: KeyRing, shown: Shown, page: str
+) -> None:
+    owner, neighbour = make_person(), make_person()
+    enrol_authenticator(owner, keys)
+    browser, other = sign_in(owner), sign_in(neighbour, with_second_factor=False)
+    assert browser.get(f"/me/account/{page}").status_code == 200
+    shown(owner, A_WHILE)
+    assert "/second-factor/confirm" in browser.get(f"/me/account/{page}").headers["Location"]
+    assert other.get(f"/me/account/{page}").status_code == 200
+
+
+def test_a_password_is_carried_by_no_page(session: Session, sign_in: Any, keys: KeyRing, shown: Shown) -> None:
+    """The factor ran out between the page and its form: nothing is done, and the password stands in no hidden field."""
+    owner = make_person()
+    secret = enrol_authenticator(owner, keys)
+    browser = sign_in(owner)
+    browser.get("/me/account/close")
+    shown(owner, A_WHILE)
+    answer = browser.submit({"current_password": "고래가 세 번 노래한다"}, action="/account/close")
+    assert answer.status_code == 403
+    assert "고래" not in answer.text
+    assert "비밀번호는 다시 입력" in browser.text()
+    session.expire_all()
+    assert session.get_one(Person, owner.id).closed_at is None
+    browser.submit({"second_factor_code": code_now(secret)}, action="/second-factor/confirm")
+    assert browser.address.endswith("/me/account/close")
