@@ -37,6 +37,7 @@ ACCESS: dict[str, Access] = {
     "accounts.sign_in": VISITORS,
     "accounts.sign_out": SIGNED_IN,
     "accounts.me": SIGNED_IN,
+    "accounts.comments": SIGNED_IN,
     "accounts.reset": EVERYBODY,
     "accounts.mailed": EVERYBODY,
     "accounts.begin": EVERYBODY,

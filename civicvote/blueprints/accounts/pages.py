@@ -7,7 +7,7 @@ from civicvote.blueprints.accounts.blueprint import accounts
 from civicvote.domain.accounts.queries import regions_of_roles, residencies_of
 from civicvote.domain.notifications.queries import unread_messages
 from civicvote.domain.polls.queries_voter import polls_of_voter
-from civicvote.domain.proposals.queries_author import proposals_by
+from civicvote.domain.proposals.queries_author import comments_by, proposals_by
 from civicvote.domain.reporting.queries import desk_work
 from civicvote.web import auth
 from civicvote.web.htmx import render
@@ -28,3 +28,10 @@ def me() -> ResponseReturnValue:
         residencies=residencies_of(actor),
         roles=regions_of_roles(actor),
     )
+
+
+@accounts.get("/me/comments")
+def comments() -> ResponseReturnValue:
+    cursor = request.args.get("after")
+    found = comments_by(auth.signed_in_actor(), cursor=cursor)
+    return render("accounts/comments.html", fragment="accounts/_comments.html", comments=found, cursor=cursor)

@@ -1,4 +1,4 @@
-"""A person's own proposals, across regions."""
+"""A person's own proposals and comments, across regions."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.regions.models import Region
-from civicvote.domain.threads.models import Thread
+from civicvote.domain.threads.models import Comment, Thread
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
 
@@ -19,6 +19,13 @@ class OwnProposal:
     proposal: Proposal
     region: Region
     comment_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    comment: Comment
+    proposal: Proposal
+    region: Region
 
 
 def proposals_by(actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page[OwnProposal]:
@@ -33,3 +40,17 @@ def proposals_by(actor: Actor, *, cursor: str | None = None, size: int = PAGE_SI
         query = query.where(Proposal.id < after[0])
     rows = [OwnProposal(*row) for row in db.session.execute(query.order_by(Proposal.id.desc()).limit(size + 1))]
     return page_of(rows, size, cursor=lambda row: write_cursor(row.proposal.id))
+
+
+def comments_by(actor: Actor, *, cursor: str | None = None, size: int = PAGE_SIZE) -> Page[OwnComment]:
+    """What the actor said, whatever became of it, the newest first, each with its proposal. One statement."""
+    query = (
+        sa.select(Comment, Proposal, Region)
+        .join(Proposal, (Proposal.region_id == Comment.region_id) & (Proposal.thread_id == Comment.thread_id))
+        .join(Region, Region.id == Comment.region_id)
+        .where(Comment.author_id == actor.person_id)
+    )
+    if after := read_cursor(cursor, 1):
+        query = query.where(Comment.id < after[0])
+    rows = [OwnComment(*row) for row in db.session.execute(query.order_by(Comment.id.desc()).limit(size + 1))]
+    return page_of(rows, size, cursor=lambda row: write_cursor(row.comment.id))
