@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import context
 
 import civicvote.domain
-from civicvote.db import Base, UTCDateTime, db
+from civicvote.db import Base, UTCDateTime, belongs_to_models, db
 
 for area in pkgutil.iter_modules(civicvote.domain.__path__):
     package = import_module(f"civicvote.domain.{area.name}")
@@ -56,6 +56,7 @@ def migrate(connection: sa.Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         render_item=plain_types,
+        include_name=belongs_to_models,
     )
     with context.begin_transaction():
         context.run_migrations()
