@@ -13,7 +13,7 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
 
-class SealBroken(Exception):
+class SecretUnreadable(Exception):
     """What was sealed can't be opened: it was changed, or sealed under another key."""
 
 
@@ -42,11 +42,11 @@ class KeyRing:
         return bytes(SecretBox(_derived(self.secret_key, purpose)).encrypt(secret))
 
     def unseal(self, purpose: str, sealed: bytes) -> bytes:
-        """The secret again. Raises ``SealBroken``."""
+        """The secret again. Raises ``SecretUnreadable``."""
         try:
             return SecretBox(_derived(self.secret_key, purpose)).decrypt(sealed)
         except CryptoError as error:
-            raise SealBroken from error
+            raise SecretUnreadable from error
 
 
 def _derived(secret: str, purpose: str) -> bytes:

@@ -19,8 +19,20 @@ class Permission(StrEnum):
     PROPOSAL_SUBMIT = "proposal:submit"
     PROPOSAL_EDIT = "proposal:edit"
     PROPOSAL_ENDORSE = "proposal:endorse"
+    PROPOSAL_FOLLOW = "proposal:follow"
+    PROPOSAL_MERGE = "proposal:merge"
+    PROPOSAL_IMPORT = "proposal:import"
     COMMENT_POST = "comment:post"
     COMMENT_EDIT = "comment:edit"
+    COMMENT_RATE = "comment:rate"
+    OPINION_VOTE = "opinion:vote"
+    OPINION_STATE = "opinion:state"
+    OPINION_MANAGE = "opinion:manage"
+    VOICE_ANSWER = "voice:answer"
+    VOICE_MAYOR = "voice:mayor"
+    VOICE_SUMMARISE = "voice:summarise"
+    VOICE_OPINE = "voice:opine"
+    VOICE_BUDGET = "voice:budget"
     CONTENT_REPORT = "content:report"
     CONTENT_MODERATE = "content:moderate"
     BALLOT_CAST = "ballot:cast"
@@ -36,6 +48,8 @@ class Permission(StrEnum):
     IDENTITY_DECIDE = "identity:decide"
     PERSONAL_DATA_EXPORT = "personal_data:export"
     AUDIT_READ = "audit:read"
+    MONITOR_READ = "monitor:read"
+    NETWORK_LIST = "network:list"
     ROUND_MANAGE = "round:manage"
     ROLE_GRANT = "role:grant"
 
@@ -46,23 +60,41 @@ SIGNED_IN_PERMISSIONS = frozenset(
         Permission.PROPOSAL_SUBMIT,
         Permission.PROPOSAL_EDIT,
         Permission.PROPOSAL_ENDORSE,
+        Permission.PROPOSAL_FOLLOW,
         Permission.COMMENT_POST,
         Permission.COMMENT_EDIT,
+        Permission.COMMENT_RATE,
+        Permission.OPINION_VOTE,
+        Permission.OPINION_STATE,
         Permission.CONTENT_REPORT,
         Permission.BALLOT_CAST,
     }
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.CLERK: frozenset({Permission.RESIDENCY_CONFIRM, Permission.LETTER_ISSUE}),
-    Role.MODERATOR: frozenset({Permission.CONTENT_MODERATE}),
-    Role.BUDGET_ENTRY: frozenset({Permission.AGENDA_MANAGE, Permission.PROJECT_MANAGE, Permission.LEDGER_ENTER}),
+    Role.CLERK: frozenset({Permission.RESIDENCY_CONFIRM, Permission.LETTER_ISSUE, Permission.PROPOSAL_IMPORT}),
+    Role.MODERATOR: frozenset(
+        {
+            Permission.CONTENT_MODERATE,
+            Permission.PROPOSAL_MERGE,
+            Permission.OPINION_MANAGE,
+            Permission.VOICE_SUMMARISE,
+        }
+    ),
+    Role.BUDGET_ENTRY: frozenset(
+        {
+            Permission.AGENDA_MANAGE,
+            Permission.PROJECT_MANAGE,
+            Permission.LEDGER_ENTER,
+            Permission.VOICE_BUDGET,
+        }
+    ),
     Role.BUDGET_APPROVAL: frozenset({Permission.LEDGER_APPROVE}),
-    # What these three do by their roles comes with reviews and support; until then the role is a public tag.
-    Role.REVIEWER: frozenset(),
+    Role.REVIEWER: frozenset({Permission.VOICE_ANSWER, Permission.PROPOSAL_MERGE}),
+    # What representatives do by their role comes with support; until then the role is a public tag.
     Role.REPRESENTATIVE: frozenset(),
-    Role.EXPERT: frozenset(),
-    Role.OBSERVER: frozenset({Permission.AUDIT_READ}),
+    Role.EXPERT: frozenset({Permission.VOICE_OPINE}),
+    Role.OBSERVER: frozenset({Permission.AUDIT_READ, Permission.MONITOR_READ}),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.ROUND_MANAGE,
@@ -74,7 +106,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.IDENTITY_DECIDE,
             Permission.PERSONAL_DATA_EXPORT,
             Permission.AUDIT_READ,
+            Permission.NETWORK_LIST,
             Permission.ROLE_GRANT,
+            Permission.PROPOSAL_IMPORT,
+            Permission.OPINION_MANAGE,
+            Permission.VOICE_ANSWER,
+            Permission.VOICE_MAYOR,
         }
     ),
 }
