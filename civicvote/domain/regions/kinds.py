@@ -23,3 +23,11 @@ class InstitutionKind(StrEnum):
 class FigureKind(StrEnum):
     INSTITUTIONS = "institutions"
     AGENDA_ITEMS = "agenda_items"
+
+
+class DistrictLevel(StrEnum):
+    """How far down an administrative code goes."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    DONG = "dong"

@@ -1,10 +1,12 @@
 """Regions as a tree by administrative code, the institutions that take part, and published figures."""
 
+from datetime import date
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicvote.db import Base, Key, LongText, ShortText
-from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKind
+from civicvote.domain.regions.kinds import DistrictLevel, FigureKind, InstitutionKind, RegionKind
 
 
 class Region(Base):
@@ -57,3 +59,20 @@ class InstitutionMembership(Base):
     source: Mapped[LongText]
 
     institution: Mapped[Institution] = relationship()
+
+
+class District(Base):
+    """An administrative district (행정구역) by its ten-digit code, with the days of its creation and abolition.
+
+    Codes are those of the Ministry's table; ``parent_code`` is the city or county of a dong, the province of a city.
+    """
+
+    __tablename__ = "districts"
+    __table_args__ = (sa.Index(None, "parent_code", "code"),)
+
+    code: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    parent_code: Mapped[str | None] = mapped_column(sa.String(10))
+    level: Mapped[DistrictLevel]
+    name_ko: Mapped[ShortText]
+    created_on: Mapped[date | None]
+    abolished_on: Mapped[date | None]

@@ -32,11 +32,12 @@ class RegionScope:
     name_en: str
     currency: str
     currency_exponent: int
+    code: str | None
 
 
 # Built once: making a statement anew costs more than the database needs to answer it, and every page asks this.
 _SCOPE = sa.select(
-    Region.id, Region.slug, Region.name_ko, Region.name_en, Region.currency, Region.currency_exponent
+    Region.id, Region.slug, Region.name_ko, Region.name_en, Region.currency, Region.currency_exponent, Region.code
 ).where(Region.slug == sa.bindparam("slug"))
 
 
