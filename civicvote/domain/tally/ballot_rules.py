@@ -1,5 +1,6 @@
-"""What a ballot may say: how many options, for how much money, with how many points."""
+"""What a ballot may say: how many options, of which fields and districts, for how much money, with how many points."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,16 @@ class TooFewChoices(BrokenBallotRule):
 
 class TooManyChoices(BrokenBallotRule):
     code = "ballot_too_many_choices"
+
+
+class TooManyOfField(BrokenBallotRule):
+    code = "ballot_too_many_of_field"
+
+
+class OutsideDistrict(BrokenBallotRule):
+    """The option belongs to a district that is not the voter's."""
+
+    code = "ballot_outside_district"
 
 
 class CostSumTooLow(BrokenBallotRule):
@@ -74,6 +85,9 @@ class BallotRule:
     "Exactly k of n" is ``min_choices = max_choices = k``. ``*_sum_cost`` are in the currency's smallest unit.
     The points limits hold for cumulative and scoring ballots only. ``max_choices`` of an ordinal ballot is
     also what its first place is worth. The names follow Pabulib's META fields.
+
+    ``max_per_field``: how many options of one field; those of no field are not limited by it.
+    ``own_district_only``: options of another district than the voter's are out; those of none are everybody's.
     """
 
     type: BallotType
@@ -85,6 +99,8 @@ class BallotRule:
     max_points: Points | None = None
     min_sum_points: Points | None = None
     max_sum_points: Points | None = None
+    max_per_field: int | None = None
+    own_district_only: bool = False
 
 
 def check_choices(
@@ -92,12 +108,14 @@ def check_choices(
     options: Mapping[str, Option],
     choices: Sequence[str],
     points: Sequence[Points] = (),
+    *,
+    district: str = "",
 ) -> dict[str, Points]:
     """The ballot as option id to points, fit for a profile, if no rule is broken.
 
     ``choices`` are option ids, best first on an ordinal ballot; ``points`` stand in the same order and are
-    given on cumulative and scoring ballots only. Raises a subclass of :class:`BrokenBallotRule` for the first
-    broken rule, which carries the limit and what the ballot has.
+    given on cumulative and scoring ballots only. ``district`` is the voter's. Raises a subclass of
+    :class:`BrokenBallotRule` for the first broken rule, which carries the limit and what the ballot has.
     """
     seen: set[str] = set()
     for option_id in choices:
@@ -107,6 +125,8 @@ def check_choices(
             raise WithdrawnOption(option=option_id)
         if option_id in seen:
             raise RepeatedOption(option=option_id)
+        if rule.own_district_only and options[option_id].district not in ("", district):
+            raise OutsideDistrict(option=option_id)
         seen.add(option_id)
     check_limits(rule, options, choices, points)
     return points_of(rule, options, choices, points)
@@ -124,12 +144,22 @@ def check_limits(
         raise TooFewChoices(limit=rule.min_choices, given=len(choices))
     if most is not None and len(choices) > most:
         raise TooManyChoices(limit=most, given=len(choices))
+    _check_fields(rule, options, choices)
     cost = sum(options[option_id].cost for option_id in choices)
     if rule.min_sum_cost is not None and cost < rule.min_sum_cost:
         raise CostSumTooLow(limit=rule.min_sum_cost, given=cost)
     if rule.max_sum_cost is not None and cost > rule.max_sum_cost:
         raise CostSumTooHigh(limit=rule.max_sum_cost, given=cost)
     _check_points(rule, choices, points)
+
+
+def _check_fields(rule: BallotRule, options: Mapping[str, Option], choices: Sequence[str]) -> None:
+    if rule.max_per_field is None:
+        return
+    chosen = Counter(field for option_id in choices if (field := options[option_id].field))
+    for field, given in chosen.items():
+        if given > rule.max_per_field:
+            raise TooManyOfField(area=field, limit=rule.max_per_field, given=given)
 
 
 def _check_points(rule: BallotRule, choices: Sequence[str], points: Sequence[Points]) -> None:

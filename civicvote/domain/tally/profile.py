@@ -5,7 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Self, TypeAlias
+from itertools import chain
+from operator import attrgetter, itemgetter
+from typing import Any, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from civicvote.kernel.errors import Invalid
 
@@ -14,6 +19,13 @@ Points: TypeAlias = int | Fraction
 
 Choices: TypeAlias = tuple[tuple[str, Points], ...]
 """One ballot as (option id, points) pairs in ascending order of id; empty for a blank ballot."""
+
+Exacts: TypeAlias = npt.NDArray[Any]
+"""Exact numbers: int64, or Python's own (dtype object) where they are no whole numbers or sums need more bits."""
+
+_MOST_BITS = 62
+_CHOICES, _COUNT = attrgetter("choices"), attrgetter("count")
+_ID, _POINTS = itemgetter(0), itemgetter(1)
 
 
 class BudgetNegative(Invalid):
@@ -34,12 +46,17 @@ class BallotForUnknownOption(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be chosen. ``cost`` is in the currency's smallest unit, 0 in an agenda poll."""
+    """One thing that can be chosen. ``cost`` is in the currency's smallest unit, 0 in an agenda poll.
+
+    ``field`` and ``district`` are what limits of a ballot and envelopes go by; empty where it belongs to none.
+    """
 
     id: str
     cost: int = 0
     name: str = ""
     is_withdrawn: bool = False
+    field: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,19 @@ class BallotGroup:
 
     choices: Choices
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Every choice of every ballot group, group by group: place of the group, place of the option, points.
+
+    ``counts`` are the voters of each group. All numbers are of one dtype, in which no sum over voters overflows.
+    """
+
+    groups: npt.NDArray[np.intp]
+    options: npt.NDArray[np.intp]
+    points: Exacts
+    counts: Exacts
 
 
 @dataclass(frozen=True)
@@ -73,10 +103,9 @@ class Profile:
             if option.cost < 0:
                 raise OptionCostNegative(option=option.id, cost=option.cost)
             known.add(option.id)
-        for group in self.ballots:
-            for option_id, _ in group.choices:
-                if option_id not in known:
-                    raise BallotForUnknownOption(option=option_id)
+        chosen = set(map(_ID, chain.from_iterable(map(_CHOICES, self.ballots))))
+        if unknown := chosen - known:
+            raise BallotForUnknownOption(option=min(unknown))
 
     @classmethod
     def of_ballots(cls, options: Iterable[Option], ballots: Iterable[Mapping[str, Points]], *, budget: int = 0) -> Self:
@@ -100,19 +129,41 @@ class Profile:
         return sum(group.count for group in self.ballots if group.choices)
 
     @cached_property
+    def cells(self) -> Cells:
+        """The ballots as arrays."""
+        place = {option.id: index for index, option in enumerate(self.options)}
+        pairs = list(chain.from_iterable(map(_CHOICES, self.ballots)))
+        points = list(map(_POINTS, pairs))
+        distinct = set(points)
+        is_whole = all(type(value) is int for value in distinct)
+        most = max((abs(value) for value in distinct), default=0)
+        is_short = is_whole and (int(most) * self.voters).bit_length() <= _MOST_BITS
+        kind = np.dtype(np.int64 if is_short else object)
+        lengths = np.fromiter(map(len, map(_CHOICES, self.ballots)), np.intp, len(self.ballots))
+        return Cells(
+            groups=np.repeat(np.arange(len(lengths)), lengths),
+            options=np.fromiter(map(place.__getitem__, map(_ID, pairs)), np.intp, len(pairs)),
+            points=np.fromiter(points, kind, len(points)),
+            counts=np.fromiter(map(_COUNT, self.ballots), kind, len(self.ballots)),
+        )
+
+    @cached_property
     def scores(self) -> Mapping[str, Points]:
         """The sum of points of every option, 0 for one that nobody chose; approvals are votes."""
-        scores: dict[str, Points] = {option.id: 0 for option in self.options}
-        for group in self.ballots:
-            for option_id, points in group.choices:
-                scores[option_id] += points * group.count
-        return scores
+        return self._sums(self.cells.points * self.cells.counts[self.cells.groups])
 
     @cached_property
     def supporters(self) -> Mapping[str, int]:
         """How many ballots name each option, whatever points they give it."""
-        supporters = {option.id: 0 for option in self.options}
-        for group in self.ballots:
-            for option_id, _ in group.choices:
-                supporters[option_id] += group.count
-        return supporters
+        return self._sums(self.cells.counts[self.cells.groups])
+
+    @cached_property
+    def backers(self) -> Mapping[str, int]:
+        """How many ballots give each option more than 0 points."""
+        gives = np.asarray(self.cells.points > 0, bool)
+        return self._sums(self.cells.counts[self.cells.groups] * gives)
+
+    def _sums(self, of_cells: Exacts) -> dict[str, Any]:
+        sums = np.zeros(len(self.options), of_cells.dtype)
+        np.add.at(sums, self.cells.options, of_cells)
+        return dict(zip((option.id for option in self.options), sums.tolist(), strict=True))

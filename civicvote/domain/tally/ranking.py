@@ -1,41 +1,44 @@
 """The part that all score-based rules share: who takes part, and in which order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeAlias
 
+from civicvote.domain.tally.eligibility import eligibility
 from civicvote.domain.tally.parameters import CountingParameters
 from civicvote.domain.tally.profile import Option, Points, Profile
-from civicvote.domain.tally.result import Reason, Verdict
+from civicvote.domain.tally.result import Verdict
+
+Worth: TypeAlias = tuple[bool, Points]
+"""What options are ranked by, highest first. True stands above every number: votes for what costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """``options`` by score descending, equal scores by the tie-break; ``excluded`` by id, with the reason."""
+    """``options`` by worth descending, equal worth by the tie-break; ``excluded`` by id, with the reason."""
 
-    scores: dict[str, Points]
+    scores: Mapping[str, Points]
+    worths: Mapping[str, Worth]
     options: tuple[Option, ...]
     excluded: tuple[Verdict, ...]
 
     def groups(self) -> Iterator[tuple[Points, tuple[Option, ...]]]:
-        """Options of equal score, highest score first, each group in the order of the tie-break."""
-        for score, group in groupby(self.options, key=lambda option: self.scores[option.id]):
-            yield score, tuple(group)
+        """Options of equal worth, the highest first, each group in the order of the tie-break."""
+        for (_, worth), group in groupby(self.options, key=lambda option: self.worths[option.id]):
+            yield worth, tuple(group)
 
 
-def rank(profile: Profile, parameters: CountingParameters) -> Ranking:
-    """A score equal to the threshold is enough; a withdrawn option is out whatever its score."""
-    scores = dict(profile.scores)
-    eligible: list[Option] = []
-    excluded: list[Verdict] = []
-    for option in profile.options:
-        score = scores[option.id]
-        if option.is_withdrawn:
-            excluded.append(Verdict(option.id, Reason.WITHDRAWN, score, option.cost))
-        elif parameters.threshold is not None and score < parameters.threshold:
-            excluded.append(Verdict(option.id, Reason.BELOW_THRESHOLD, score, option.cost))
-        else:
-            eligible.append(option)
-    eligible.sort(key=lambda option: (-scores[option.id], parameters.tie_break.ticket(option.id)))
-    excluded.sort(key=lambda verdict: verdict.option_id)
-    return Ranking(scores=scores, options=tuple(eligible), excluded=tuple(excluded))
+def rank(
+    profile: Profile,
+    parameters: CountingParameters,
+    *,
+    scores: Mapping[str, Points] | None = None,
+    worth: Callable[[Option, Points], Worth] = lambda _option, score: (False, score),
+) -> Ranking:
+    """By ``scores``, those of the profile where none are given, or by what ``worth`` makes of option and score."""
+    scores = profile.scores if scores is None else scores
+    taking_part = eligibility(profile, parameters, scores)
+    worths = {option.id: worth(option, scores[option.id]) for option in taking_part.options}
+    by_worth = sorted(taking_part.options, key=lambda option: worths[option.id], reverse=True)
+    return Ranking(scores=scores, worths=worths, options=tuple(by_worth), excluded=taking_part.excluded)

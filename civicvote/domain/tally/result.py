@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from civicvote.domain.tally.parameters import CountingParameters
+from civicvote.domain.tally.parts_explained import Explanation
 from civicvote.domain.tally.profile import Points
 from civicvote.kernel.voting import CountingRule
 
@@ -16,6 +17,9 @@ class Reason(StrEnum):
     AFTER_THE_STOP = "after_the_stop"
     BEYOND_THE_SEATS = "beyond_the_seats"
     BELOW_THRESHOLD = "below_threshold"
+    TOO_LITTLE_SUPPORT = "too_little_support"
+    RIVAL_WON = "rival_won"
+    SUPPORTERS_CANNOT_PAY = "supporters_cannot_pay"
     WITHDRAWN = "withdrawn"
 
 
@@ -53,7 +57,8 @@ class Tie:
 class TallyResult:
     """``verdicts`` has every option once: first those looked at, by step, then the others by id.
 
-    ``budget`` and ``total_cost`` are in the currency's smallest unit.
+    ``budget`` and ``total_cost`` are in the currency's smallest unit. ``explanation`` is there where a rule has
+    more to say than the verdicts do.
     """
 
     rule: CountingRule
@@ -63,6 +68,7 @@ class TallyResult:
     valid_ballots: int
     verdicts: tuple[Verdict, ...]
     ties: tuple[Tie, ...]
+    explanation: Explanation | None = None
 
     @cached_property
     def selected(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from civicvote.cli.count import count_command
+from civicvote.domain.tally.registry import BUDGET_RULES
 
 FILES = Path(__file__).parent / "files"
 
@@ -119,6 +120,17 @@ def test_a_bad_file_says_which_lines_and_counts_nothing():
         ["--tie-break", "seed:"],
         ["--threshold", "many"],
         ["--threshold", "file"],
+        ["--satisfaction", "cost"],
+        ["--rule", "phragmen", "--completion", "add1"],
+        ["--rule", "greedy", "--compare-greedy"],
+        ["--rule", "greedy-per-cost", "--increment", "5"],
+        ["--rule", "equal-shares", "--increment", "5"],
+        ["--rule", "equal-shares", "--completion", "greedy", "--most-runs", "5"],
+        ["--rule", "equal-shares", "--completion", "add1", "--increment", "0"],
+        ["--rule", "equal-shares", "--completion", "add1", "--increment", "0.5"],
+        ["--rule", "equal-shares", "--completion", "add2"],
+        ["--support-divisor", "0"],
+        ["--tie-break", "votes,votes,id"],
     ],
 )
 def test_wrong_use_is_status_2(options):
@@ -127,6 +139,87 @@ def test_wrong_use_is_status_2(options):
     assert result.exit_code == 2
     assert result.stdout == ""
     assert "Error" in result.stderr
+
+
+def test_every_rule_that_divides_a_budget_can_be_asked_for():
+    for rule in BUDGET_RULES:
+        counted = outcome("clean", "--rule", rule.value)
+        assert counted["rule"] == rule
+        assert counted["total_cost"] <= counted["budget"]
+
+
+def test_votes_per_cost_and_a_declared_order_of_ties():
+    assert outcome("clean", "--rule", "greedy-per-cost", "--tie-break", "cost,votes,id")["tie_break"] == "cost,votes,id"
+
+
+def test_minimum_support_excludes_with_its_reason():
+    # c costs 40 of 100 and has 1 of 4 voters: enough where cost / (2 * budget) is asked for, not where cost / budget.
+    reasons = {project["id"]: project["reason"] for project in outcome("clean", "--support-divisor", "1")["projects"]}
+
+    assert reasons["c"] == "too_little_support"
+    assert outcome("clean", "--support-divisor", "2")["support_divisor"] == 2
+    assert "c" in outcome("clean", "--support-divisor", "2")["selected"]
+
+
+def test_equal_shares_tells_its_parameters_and_its_reasons():
+    counted = outcome("clean", "--rule", "equal-shares", "--completion", "add1", "--increment", "3")
+
+    chosen = ("satisfaction", "completion", "increment")
+    assert [counted[name] for name in chosen] == ["cost", "add1", 3]
+    explanation = counted["explanation"]
+    assert explanation["first_share"] == 25
+    assert [each["id"] for each in explanation["purchases"]] == counted["selected"]
+    assert explanation["purchases"][0]["supporters"] == 3
+    lost = {project["id"] for project in counted["projects"]} - set(counted["selected"])
+    assert {each["id"] for each in explanation["not_paid"]} == lost
+
+
+def test_a_comparison_with_greedy_tells_both_outcomes_and_how_many_prefer_each():
+    options = ("--rule", "equal-shares", "--compare-greedy")
+    counted = outcome("clean", *options)
+    told = counted["comparison"]
+    assert told["equal_shares"] == outcome("clean", "--rule", "equal-shares")["selected"]
+    assert told["greedy"] == outcome("clean")["selected"]
+    stands = {"greedy": "greedy", "equal-shares": "equal_shares"}[told["stands"]]
+    assert counted["selected"] == told[stands]
+    assert told["prefer_equal_shares"] + told["prefer_greedy"] + told["alike"] == counted["voters"]
+    assert "comparison" not in outcome("clean", "--rule", "equal-shares")
+    table = run("clean", *options).output
+    assert "compared with greedy" in table
+    assert f"{told['prefer_equal_shares']} voters prefer Equal Shares" in table
+
+
+def test_an_increment_is_in_the_files_units():
+    counted = outcome("decimal_costs", "--rule", "equal-shares", "--completion", "add1-feasible", "--increment", "0.1")
+
+    assert counted["increment"] == "1/10"
+
+
+def test_phragmen_tells_loads_and_where_it_stopped():
+    explanation = outcome("clean", "--rule", "phragmen")["explanation"]
+
+    assert explanation["purchases"][0] == {
+        "id": "a",
+        "load": 20,
+        "supporters": 3,
+        "smallest_payment": 20,
+        "largest_payment": 20,
+    }
+    assert explanation["stopped_at"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("equal-shares", ["supporters paid up to", "missing", "runs 1, shares 25 at first, 25 in the run that holds"]),
+        ("phragmen", ["3 supporters, load 20", "stopped at b"]),
+    ],
+)
+def test_the_table_explains_shares_in_short(rule, words):
+    table = run("clean", "--rule", rule).stdout
+
+    for each in words:
+        assert each in table
 
 
 def test_a_missing_file_is_status_2():
@@ -164,3 +257,22 @@ def test_the_command_needs_neither_flask_nor_a_database():
 
     assert "civicvote.cli.count" in loaded
     assert not {"flask", "sqlalchemy", "werkzeug"} & set(loaded)
+
+
+def test_the_programme_itself_starts_it_without_the_application():
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import atexit, sys; atexit.register(lambda: print(*sys.modules, file=sys.stderr));"
+            "from civicvote.__main__ import main; main()",
+            "count",
+            str(FILES / "clean.pb"),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "selected 2, cost 100 of 100 KRW" in loaded.stdout
+    assert not {"flask", "sqlalchemy", "civicvote.app"} & set(loaded.stderr.split())

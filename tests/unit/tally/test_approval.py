@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given
 
-from civicvote.domain.tally import approval
+from civicvote.domain.tally import approval, seats
 from civicvote.domain.tally.parameters import CountingParameters
 from civicvote.domain.tally.profile import Option, Profile
 from civicvote.domain.tally.ranking import rank
@@ -56,10 +56,23 @@ def test_the_threshold_can_leave_seats_empty():
     assert result.verdicts[-1] == Verdict("b", Reason.BELOW_THRESHOLD, 1, 0)
 
 
-@pytest.mark.parametrize("seats", [None, 0, -1])
-def test_without_seats_there_is_nothing_to_count(seats):
-    with pytest.raises(approval.SeatsMissing):
-        approval.count(approved(a=1), CountingParameters(seats=seats))
+@pytest.mark.parametrize("number", [None, 0, -1])
+def test_without_seats_there_is_nothing_to_count(number):
+    with pytest.raises(seats.SeatsMissing):
+        approval.count(approved(a=1), CountingParameters(seats=number))
+
+
+def test_of_rivals_one_takes_a_seat_and_the_next_in_rank_takes_the_other():
+    result = approval.count(approved(a=5, b=4, c=3), CountingParameters(seats=2, incompatible=(("b", "a"),)))
+
+    assert result.selected == ("a", "c")
+    assert result.verdict_by_id["b"] == Verdict("b", Reason.RIVAL_WON, 4, 0, 2, 1)
+
+
+def test_tied_rivals_with_seats_enough_change_the_winners_all_the_same():
+    result = approval.count(approved(a=5, b=5), CountingParameters(seats=2, incompatible=(("b", "a"),)))
+
+    assert result.ties == (Tie(5, ("a", "b"), changed_winners=True),)
 
 
 @given(profile=profiles(), given_parameters=parameters())

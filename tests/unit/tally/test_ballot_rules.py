@@ -66,3 +66,37 @@ def test_a_broken_rule_is_refused_by_its_name(rule, choices, points, error, para
 
     assert isinstance(refused.value, Invalid)
     assert (refused.value.field, refused.value.params) == ("choices", params)
+
+
+FIELDS = {
+    option.id: option
+    for option in [
+        Option("park", field="green", district="north"),
+        Option("tree", field="green"),
+        Option("pond", field="green", district="south"),
+        Option("bus", field="traffic"),
+        Option("x"),
+        Option("y"),
+    ]
+}
+
+
+def test_fields_are_limited_each_for_itself_and_options_of_none_are_not():
+    rule = BallotRule(APPROVAL, max_per_field=1)
+
+    assert list(check_choices(rule, FIELDS, ["tree", "bus", "x", "y"])) == ["tree", "bus", "x", "y"]
+    with pytest.raises(ballot_rules.TooManyOfField) as refused:
+        check_choices(rule, FIELDS, ["bus", "park", "tree"])
+    assert refused.value.params == {"area": "green", "limit": 1, "given": 2}
+    assert len(check_choices(BallotRule(APPROVAL, max_per_field=2), FIELDS, ["bus", "park", "tree"])) == 3
+
+
+def test_options_of_another_district_are_refused_and_those_of_none_are_everybodys():
+    rule = BallotRule(APPROVAL, own_district_only=True)
+
+    assert list(check_choices(rule, FIELDS, ["park", "tree"], district="north")) == ["park", "tree"]
+    for choices, district in [(["tree", "pond"], "north"), (["park"], "")]:
+        with pytest.raises(ballot_rules.OutsideDistrict) as refused:
+            check_choices(rule, FIELDS, choices, district=district)
+        assert refused.value.params == {"option": choices[-1]}
+    assert list(check_choices(BallotRule(APPROVAL), FIELDS, ["park", "pond"])) == ["park", "pond"]

@@ -1,21 +1,37 @@
 """Greedy with skip and with stop: a worked example, the reasons, and what must hold of any poll."""
 
+from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import combinations, permutations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from civicvote.domain.tally import greedy
+from civicvote.domain.tally.eligibility import eligibility
 from civicvote.domain.tally.parameters import CountingParameters
 from civicvote.domain.tally.profile import Option, Profile
 from civicvote.domain.tally.ranking import rank
 from civicvote.domain.tally.result import Reason, Tie, Verdict
 from civicvote.domain.tally.ties import TieBreak
+from civicvote.kernel.voting import CountingRule
 from tests.unit.tally.profiles import parameters, profiles
 
 RULES = [greedy.count, greedy.count_with_stop]
 both_rules = pytest.mark.parametrize("count", RULES, ids=["skip", "stop"])
+every_rule = pytest.mark.parametrize("count", [*RULES, greedy.count_per_cost], ids=["skip", "stop", "per-cost"])
+
+
+@st.composite
+def with_rivals(draw: st.DrawFn) -> tuple[Profile, CountingParameters]:
+    """A poll in which up to two groups of options exclude each other, and a minimum support may be asked for."""
+    profile = draw(profiles())
+    group = st.lists(st.sampled_from([option.id for option in profile.options]), unique=True).map(tuple)
+    divisor = draw(st.sampled_from([None, None, 1, 3]))
+    given_parameters = draw(parameters())
+    incompatible = tuple(draw(st.lists(group, max_size=2)))
+    return profile, replace(given_parameters, incompatible=incompatible, support_divisor=divisor)
 
 
 def scored(budget: int, **projects: tuple[int, int]) -> Profile:
@@ -160,18 +176,94 @@ def test_when_stopping_a_tied_option_too_dear_for_anyone_changes_the_winners():
     assert result.ties == (Tie(5, ("a", "b"), changed_winners=True),)
 
 
-@both_rules
-@given(profile=profiles(), given_parameters=parameters())
-def test_never_overspends(count, profile, given_parameters):
+def test_per_cost_the_votes_that_money_buys_decide_and_what_is_free_comes_first():
+    # 9 / 60 = 0.15, 8 / 50 = 0.16, 7 / 40 = 0.175: the order of votes turned round.
+    profile = scored(100, a=(60, 9), b=(50, 8), c=(40, 7), free=(0, 1), cheap=(1, 30), dear=(101, 99))
+
+    result = greedy.count_per_cost(profile, CountingParameters())
+
+    assert result.selected == ("free", "cheap", "c", "b")
+    assert [v.option_id for v in result.verdicts] == ["free", "cheap", "dear", "c", "b", "a"]
+    assert result.rule is CountingRule.GREEDY_PER_COST
+
+
+def test_per_cost_equal_quotients_tie_exactly_and_the_tie_says_the_quotient():
+    third = scored(30, a=(30, 10), b=(3, 1), c=(30 * 10**20, 10**21 + 1))
+
+    result = greedy.count_per_cost(third, CountingParameters())
+
+    assert [v.option_id for v in result.verdicts] == ["c", "a", "b"]
+    assert result.ties == (Tie(Fraction(1, 3), ("a", "b"), changed_winners=True),)
+
+
+@every_rule
+def test_once_one_has_won_its_rivals_lose_and_neither_stop_the_count_nor_spend(count):
+    profile = scored(100, a=(60, 9), b=(70, 8), c=(40, 4))
+
+    result = count(profile, CountingParameters(incompatible=(("a", "b"),)))
+
+    assert result.selected == ("a", "c")
+    assert result.verdict_by_id["b"] == Verdict("b", Reason.RIVAL_WON, 8, 70, 2, 40)
+
+
+@every_rule
+def test_a_rival_that_did_not_win_excludes_nobody(count):
+    profile = scored(100, a=(101, 900), b=(70, 8))
+
+    result = count(profile, CountingParameters(incompatible=(("a", "b"),)))
+
+    assert "b" in result.selected or count is greedy.count_with_stop
+    assert "a" not in result.selected
+
+
+@every_rule
+def test_tied_rivals_change_the_winners_though_the_money_is_enough_for_both(count):
+    profile = scored(100, a=(50, 5), b=(50, 5))
+
+    result = count(profile, CountingParameters(incompatible=(("a", "b"),)))
+
+    assert result.selected == ("a",)
+    assert result.ties == (Tie(Fraction(1, 10) if count is greedy.count_per_cost else 5, ("a", "b"), True),)
+
+
+@every_rule
+def test_too_little_support_for_the_cost_is_out_before_anything_is_looked_at(count):
+    options = [Option("dear", 900), Option("cheap", 100)]
+    profile = Profile.of_ballots(options, [{"dear": 9}, {"dear": 9}, {"cheap": 1}, *[{}] * 7], budget=1000)
+
+    result = count(profile, CountingParameters(support_divisor=3))
+
+    assert result.selected == ("cheap",)
+    assert result.verdicts[-1] == Verdict("dear", Reason.TOO_LITTLE_SUPPORT, 18, 900)
+
+
+@every_rule
+@given(poll=with_rivals())
+def test_rivals_never_win_together_and_a_loser_by_rival_has_one_that_won(count, poll):
+    profile, given_parameters = poll
+    result = count(profile, given_parameters)
+
+    for group in given_parameters.incompatible:
+        assert len(set(group) & set(result.selected)) <= 1
+    for verdict in result.verdicts:
+        if verdict.reason is Reason.RIVAL_WON:
+            assert given_parameters.rivals[verdict.option_id] & set(result.selected)
+
+
+@every_rule
+@given(poll=with_rivals())
+def test_never_overspends(count, poll):
+    profile, given_parameters = poll
     result = count(profile, given_parameters)
 
     assert result.total_cost <= profile.budget
     assert result.total_cost == sum(o.cost for o in profile.options if o.id in result.selected)
 
 
-@both_rules
-@given(profile=profiles(), given_parameters=parameters())
-def test_every_option_gets_one_verdict_and_the_books_add_up(count, profile, given_parameters):
+@every_rule
+@given(poll=with_rivals())
+def test_every_option_gets_one_verdict_and_the_books_add_up(count, poll):
+    profile, given_parameters = poll
     result = count(profile, given_parameters)
 
     assert sorted(v.option_id for v in result.verdicts) == sorted(o.id for o in profile.options)
@@ -203,16 +295,16 @@ def test_with_stop_the_winners_are_the_head_of_the_ranking_and_of_the_skipping_c
     assert stopping == skipping[: len(stopping)] == ranking[: len(stopping)]
 
 
-@both_rules
-@given(profile=profiles(), given_parameters=parameters())
-def test_a_tie_changed_the_winners_exactly_if_another_order_would(count, profile, given_parameters):
-    # The definition, by brute force: the ranking with one group of equal score in every possible order.
+@every_rule
+@given(poll=with_rivals())
+def test_a_tie_changed_the_winners_exactly_if_another_order_would(count, poll):
+    # The definition, by brute force: the ranking with one group of equal worth in every possible order.
+    profile, given_parameters = poll
     result = count(profile, given_parameters)
-    ranked = rank(profile, given_parameters)
-    groups = [group for _, group in ranked.groups()]
+    groups = groups_of(profile, given_parameters, count)
     for place, group in enumerate(groups):
         outcomes = {
-            frozenset(walk([*groups[:place], list(order), *groups[place + 1 :]], profile.budget, count))
+            frozenset(walk([*groups[:place], list(order), *groups[place + 1 :]], profile.budget, count, poll[1]))
             for order in permutations(group)
         }
         ids = tuple(option.id for option in group)
@@ -222,11 +314,40 @@ def test_a_tie_changed_the_winners_exactly_if_another_order_would(count, profile
             assert (tie is not None) is (len(set(ids) & set(result.selected)) > 1)
 
 
-def walk(groups, budget, count):
+def groups_of(profile, given_parameters, count):
+    """Options of equal worth in the order of the tie-break, the highest worth first, as plainly as can be."""
+    options = eligibility(profile, given_parameters).options
+
+    def worth(option):
+        score = profile.scores[option.id]
+        if count is not greedy.count_per_cost:
+            return 0, score
+        return (0, Fraction(score) / option.cost) if option.cost else (1, score)
+
+    worths = sorted({worth(option) for option in options}, reverse=True)
+    return [[option for option in options if worth(option) == each] for each in worths]
+
+
+def walk(groups, budget, count, given_parameters):
     """The rule once more, as plainly as can be: the ids selected from an order of options."""
+    won = set()
+    rivals = {frozenset(pair) for group in given_parameters.incompatible for pair in combinations(group, 2)}
     for option in (option for group in groups for option in group):
+        if any(frozenset((option.id, other)) in rivals for other in won):
+            continue
         if option.cost <= budget:
             budget -= option.cost
-            yield option.id
+            won.add(option.id)
         elif count is greedy.count_with_stop:
-            return
+            break
+    return won
+
+
+@every_rule
+@given(poll=with_rivals())
+def test_the_winners_are_those_of_the_rule_as_plainly_as_can_be(count, poll):
+    profile, given_parameters = poll
+
+    expected = walk(groups_of(profile, given_parameters, count), profile.budget, count, given_parameters)
+
+    assert set(count(profile, given_parameters).selected) == expected

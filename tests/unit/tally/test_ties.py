@@ -2,6 +2,7 @@
 
 import pytest
 
+from civicvote.domain.tally.profile import Option
 from civicvote.domain.tally.ties import TieBreak, TieBreakSeedUnusable, TieBreakUnknown
 
 # Made with: printf '%s\0%s' "SEED" "OPTION-ID" | sha256sum
@@ -33,12 +34,27 @@ def test_by_id_the_text_itself_is_compared():
     ]
 
 
-@pytest.mark.parametrize("text", ["id", "seed:2026", "seed: two  words ", "seed:id", "seed:seed:x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id",
+        "seed:2026",
+        "seed: two  words ",
+        "seed:id",
+        "seed:seed:x",
+        "cost,id",
+        "votes,cost,seed:2026",
+        "cost,votes,seed:a, b",
+        "seed:cost,votes",
+    ],
+)
 def test_a_tie_break_is_written_as_it_is_read(text):
     assert str(TieBreak.parse(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "ID", "lot", "seed", " id"])
+@pytest.mark.parametrize(
+    "text", ["", "ID", "lot", "seed", " id", "cost", "cost,", "cost,cost,id", "id,cost", "Cost,id", "cost, id"]
+)
 def test_any_other_word_is_refused(text):
     with pytest.raises(TieBreakUnknown):
         TieBreak.parse(text)
@@ -48,3 +64,29 @@ def test_any_other_word_is_refused(text):
 def test_a_seed_that_nobody_could_retype_is_refused(seed):
     with pytest.raises(TieBreakSeedUnusable):
         TieBreak.parse(f"seed:{seed}")
+
+
+OPTIONS = [Option("a", 9), Option("b", 2), Option("c", 2), Option("d", 2)]
+NAMED = {"a": 5, "b": 3, "c": 4, "d": 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("id", "abcd"),
+        ("cost,id", "bcda"),
+        ("votes,id", "acbd"),
+        ("cost,votes,id", "cbda"),
+        ("votes,cost,id", "acbd"),
+        ("cost,votes,seed:2026", "cbda"),
+        ("cost,votes,seed:2027", "cdba"),
+    ],
+)
+def test_a_declared_order_looks_at_each_step_in_turn_and_ends_in_ids_or_lots(text, order):
+    tie_break = TieBreak.parse(text)
+
+    assert "".join(o.id for o in sorted(OPTIONS, key=lambda option: tie_break.key(option, NAMED))) == order
+
+
+def test_the_steps_change_no_ticket():
+    assert TieBreak.parse("cost,votes,seed:2026").ticket("a") == TICKETS["2026", "a"]

@@ -10,6 +10,7 @@ first), a line that ends before the vote, points that don't belong to the projec
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from civicvote.domain.tally.ballot_rules import (
     POINTS_BALLOTS,
@@ -26,10 +27,12 @@ from civicvote.kernel.voting import BallotType
 
 UNKNOWN_CHANNEL = "unknown"
 
+_ONE_EACH = frozenset({BallotType.APPROVAL, BallotType.CHOOSE_1})
+
 _Fault = tuple[ProblemCode, Mapping[str, object]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BallotReading:
     """How ballots are to be read: the limits, the options by id, and what an unlisted project gets."""
 
@@ -37,6 +40,12 @@ class BallotReading:
     options: Mapping[str, Option]
     exponent: int
     default_points: Points = 0
+
+    @cached_property
+    def one_each(self) -> Mapping[str, tuple[str, Points]]:
+        """The choice of each option on a ballot without points, the same object on all of them: a large election has
+        hundreds of thousands."""
+        return {option_id: (option_id, 1) for option_id in self.options}
 
 
 @dataclass(slots=True)
@@ -54,37 +63,52 @@ def read_ballots(sections: Sections, reading: BallotReading, warnings: list[Prob
     header = sections.open(
         Section.VOTES, required=("voter_id", "vote", "points") if has_points else ("voter_id", "vote")
     )
-    needed_width = 1 + max(header.index["vote"], header.index["points"] if has_points else 0)
+    # Every line of a large file comes through here: places are looked up once, not by name and row.
+    voter_at, vote_at = header.index["voter_id"], header.index["vote"]
+    points_at = header.index["points"] if has_points else vote_at
+    method_at = header.index.get("voting_method")
+    needed_width, width = 1 + max(vote_at, points_at), len(header.columns)
     counted = BallotCounts()
     voters: set[str] = set()
     # A file has far fewer different ballots than voters; each text is understood once.
     understood: dict[tuple[str, str], tuple[Choices | None, tuple[_Fault, ...]]] = {}
+    times: Counter[tuple[str, str]] = Counter()
+    methods: Counter[str] = Counter()
     for row in sections.body():
+        line, cells = row
         counted.lines += 1
-        voter_id = header.cell(row, "voter_id")
+        voter_id = cells[voter_at] if voter_at < len(cells) else ""
         if voter_id in voters:
-            warnings.append(Problem(row.line, ProblemCode.VOTER_REPEATED, {"voter": voter_id}))
+            warnings.append(Problem(line, ProblemCode.VOTER_REPEATED, {"voter": voter_id}))
             continue
-        if len(row.cells) < needed_width:
-            warnings.append(Problem(row.line, ProblemCode.VOTE_MISSING))
+        if len(cells) < needed_width:
+            warnings.append(Problem(line, ProblemCode.VOTE_MISSING))
             continue
-        if width_problem := header.width_problem(row):
+        if len(cells) != width and (width_problem := header.width_problem(row)):
             warnings.append(width_problem)
-        if is_blank(voter_id):
-            warnings.append(Problem(row.line, ProblemCode.VOTER_ID_MISSING))
-        text = (header.cell(row, "vote"), header.cell(row, "points") if has_points else "")
-        if text not in understood:
-            understood[text] = _understand(text[0], text[1], reading)
-        choices, faults = understood[text]
-        warnings.extend(Problem(row.line, code, params) for code, params in faults)
+        has_id = not is_blank(voter_id)
+        if not has_id:
+            warnings.append(Problem(line, ProblemCode.VOTER_ID_MISSING))
+        text = (cells[vote_at], cells[points_at] if has_points else "")
+        known = understood.get(text)
+        if known is None:
+            known = understood[text] = _understand(text[0], text[1], reading)
+        choices, faults = known
+        for code, params in faults:
+            warnings.append(Problem(line, code, params))
         if choices is None:
             continue
-        if not is_blank(voter_id):
+        if has_id:
             voters.add(voter_id)
-        counted.counts[choices] += 1
-        if "voting_method" in header.index:
-            method = header.cell(row, "voting_method").lower()
-            counted.channels[UNKNOWN_CHANNEL if is_blank(method) else method] += 1
+        times[text] += 1
+        if method_at is not None:
+            methods[cells[method_at] if method_at < len(cells) else ""] += 1
+    for text, number in times.items():
+        choices, _ = understood[text]
+        assert choices is not None  # only such are counted
+        counted.counts[choices] += number
+    for method, number in methods.items():
+        counted.channels[UNKNOWN_CHANNEL if is_blank(method) else method.lower()] += number
     return counted
 
 
@@ -115,6 +139,8 @@ def _understand(vote: str, points_text: str, reading: BallotReading) -> tuple[Ch
         faults.append((ProblemCode.BALLOT_EMPTY, {}))
     elif not faults:
         faults.extend(_limit_faults(reading, choices, choice_points))
+    if reading.rule.type in _ONE_EACH:
+        return tuple(map(reading.one_each.__getitem__, sorted(choices))), tuple(faults)
     worth = points_of(reading.rule, reading.options, choices, choice_points)
     if reading.default_points:
         worth = dict.fromkeys(reading.options, reading.default_points) | worth
@@ -124,7 +150,7 @@ def _understand(vote: str, points_text: str, reading: BallotReading) -> tuple[Ch
 def _listed(text: str, options: Mapping[str, Option]) -> list[str]:
     if is_blank(text) and text not in options:
         return []
-    return [item for item in (part.strip() for part in text.split(",")) if item]
+    return [item for item in map(str.strip, text.split(",")) if item]
 
 
 def _points(written: Sequence[str], text: str, ballot_type: BallotType) -> list[Points] | _Fault:

@@ -2,8 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from civicvote.domain.tally.pabulib.problems import PabulibError, Problem, ProblemCode
 
@@ -13,8 +12,7 @@ Progress: TypeAlias = Callable[[int], None]
 _LINES_BETWEEN_REPORTS = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """``line`` is the first one of the row, from 1; ``cells`` are stripped of surrounding space."""
 
     line: int
@@ -32,11 +30,12 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         for chunk in self._stream:
-            for text in self._decode(chunk).rstrip("\r\n").split("\r"):
+            text = self._decode(chunk)
+            for line in text.rstrip("\r\n").split("\r") if "\r" in text else (text,):
                 self.count += 1
                 if self._progress and self.count % _LINES_BETWEEN_REPORTS == 0:
                     self._progress(self.count)
-                yield text + "\n"
+                yield line if line.endswith("\n") else line + "\n"
         self.was_asked_for_more = True
         if self._progress:
             self._progress(self.count)
@@ -70,6 +69,6 @@ def read_rows(stream: Iterable[bytes], progress: Progress | None = None) -> Iter
             return
         if lines.was_asked_for_more:
             raise PabulibError([Problem(first_line, ProblemCode.QUOTE_NOT_CLOSED)])
-        cells = [cell.strip() for cell in cells]
+        cells = list(map(str.strip, cells))
         if any(cells):
             yield Row(first_line, cells)

@@ -14,6 +14,9 @@ class Section(StrEnum):
     VOTES = "VOTES"
 
 
+_TITLES = {section.value: section for section in Section}
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """Where each column stands. Column names are in lower case."""
@@ -70,7 +73,8 @@ class Sections:
 
     def body(self) -> Iterator[Row]:
         """The section's rows, up to the next section's title or the end of the file."""
-        while (row := self._next_row()) is not None:
+        for row in self._rows:
+            self._last_line = row.line
             if _section_titled(row):
                 self._title = row
                 return
@@ -92,7 +96,5 @@ class Sections:
 
 
 def _section_titled(row: Row) -> Section | None:
-    title = row.cells[0].upper()
-    if title in Section.__members__ and not any(row.cells[1:]):
-        return Section(title)
-    return None
+    section = _TITLES.get(row.cells[0].upper())
+    return section if section and not any(row.cells[1:]) else None
