@@ -16,6 +16,7 @@ class NextStep(StrEnum):
     AWAITS_OUTCOME = "awaits_outcome"
     BECOMES_PROJECT = "becomes_project"
     ENDED = "ended"
+    GOES_ON_ELSEWHERE = "goes_on_elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,20 @@ class Upcoming:
     at: datetime | None = None
 
 
+_SETTLED = {
+    ProposalState.NOT_SELECTED: NextStep.ENDED,
+    ProposalState.MERGED: NextStep.GOES_ON_ELSEWHERE,
+}
+
+
 def next_step(state: ProposalState, phases: Sequence[ScheduledPhase], moment: datetime) -> Upcoming:
     """The step that follows for a proposal in ``state`` at ``moment``."""
     vote = span_of(phases, Phase.AGENDA_VOTE)
     if state is ProposalState.SELECTED:
         matching = span_of(phases, Phase.MATCHING) or span_of(phases, Phase.BUDGET_VOTE)
         return Upcoming(NextStep.BECOMES_PROJECT, matching.starts_at if matching else None)
-    if state is ProposalState.NOT_SELECTED:
-        return Upcoming(NextStep.ENDED)
+    if state in _SETTLED:
+        return Upcoming(_SETTLED[state])
     if vote is None:
         return Upcoming(NextStep.AWAITS_OUTCOME)
     if moment < vote.starts_at:

@@ -1,4 +1,4 @@
-"""Pictures and papers of a proposal: put beside it, described, put in order, taken out, by its author."""
+"""Pictures and papers of a proposal: put beside it, described, put in order, taken out, by those who sign it."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.proposals import policy
 from civicvote.domain.proposals.models import Proposal, ProposalFile
+from civicvote.domain.proposals.queries import signs_with_author
 from civicvote.domain.rounds.policy import require_open
 from civicvote.domain.rounds.queries import announced_round
 from civicvote.domain.uploads.errors import TooManyFiles
@@ -20,14 +21,15 @@ def place_files(*, actor: Actor, proposal: Proposal, files: Sequence[Described])
     """Let exactly these files stand beside the proposal, in this order; those that stood there and don't now are gone.
 
     Raises ``TooManyFiles``, ``UploadNotYours``, ``CaptionTooLong``, ``PersonalNumber``, ``PhaseClosed`` and what
-    ``policy.require_change`` refuses.
+    ``policy.require_edit`` refuses. A co-author adds files of their own; all stay the proposal's.
     """
     wanted = {each.upload_id: clean_caption(each.caption) for each in files}
     if len(wanted) > FILES_AT_ONE_THING:
         raise TooManyFiles(limit=FILES_AT_ONE_THING)
     require(actor, Permission.PROPOSAL_EDIT, proposal.region_id)
     db.session.refresh(proposal, with_for_update=True)
-    policy.require_change(actor, proposal)
+    signs = signs_with_author(actor, proposal.region_id, proposal.id)
+    policy.require_edit(actor, proposal, signs=signs)
     require_open(announced_round(proposal.region_id, proposal.round_id), Permission.PROPOSAL_EDIT)
     standing = _standing(proposal)
     attach(actor=actor, region_id=proposal.region_id, upload_ids=[each for each in wanted if each not in standing])

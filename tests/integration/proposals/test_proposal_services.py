@@ -1,5 +1,6 @@
 """Proposals with a database: rules of the round, endorsements, messages."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from civicvote.db import db
 from civicvote.domain.notifications.models import Notification
 from civicvote.domain.proposals.errors import ProposalSettled, ProposalTakenAway, TooManyProposals, UnknownField
 from civicvote.domain.proposals.models import Endorsement, Proposal, ProposalVersion
-from civicvote.domain.proposals.queries import list_proposals, round_of_thread
+from civicvote.domain.proposals.queries import round_of_thread
+from civicvote.domain.proposals.queries_list import list_proposals
 from civicvote.domain.proposals.services import (
     comment_on_proposal,
     edit_proposal,
@@ -107,21 +109,16 @@ def test_what_is_on_a_ballot_or_hidden_does_not_change_under_peoples_hands(round
     assert list_proposals(round_.region_id, round_.id).items == []
 
 
-def test_an_edit_of_place_or_field_alone_makes_no_version(round_: Round) -> None:
+def test_an_edit_of_place_or_field_alone_is_a_version_and_no_change_is_none(round_: Round) -> None:
     author = make_person()
     proposal = make_proposal(round_, author)
-    edit_proposal(
-        actor=actor_for(author),
-        proposal=proposal,
-        based_on=1,
-        title=TITLE,
-        summary=SUMMARY,
-        body=BODY,
-        field_key="welfare",
-        place="새 장소",
-    )
-    assert (proposal.version, proposal.field_key, proposal.place) == (1, "welfare", "새 장소")
-    assert db.session.query(ProposalVersion).count() == 0
+    texts = {"title": TITLE, "summary": SUMMARY, "body": BODY}
+    edit_proposal(actor=actor_for(author), proposal=proposal, based_on=1, field_key="welfare", place="새 장소", **texts)
+    kept = db.session.query(ProposalVersion).one()
+    assert (proposal.version, proposal.field_key, proposal.place) == (2, "welfare", "새 장소")
+    assert (kept.number, kept.field_key, kept.place, kept.editor_id) == (1, "safety", "중앙로", author.id)
+    edit_proposal(actor=actor_for(author), proposal=proposal, based_on=2, field_key="welfare", place="새 장소", **texts)
+    assert (proposal.version, db.session.query(ProposalVersion).count()) == (2, 1)
 
 
 def test_each_person_concerned_gets_one_message_and_nobody_about_oneself(region: Region, round_: Round) -> None:
@@ -143,17 +140,12 @@ def test_each_person_concerned_gets_one_message_and_nobody_about_oneself(region:
     answer = say(author, root)
     say(speaker, answer)
     say(author)
-    told = [
-        (message.person_id, message.kind.value)
-        for message in db.session.scalars(sa.select(Notification).order_by(Notification.id))
-    ]
-    assert told == [
-        (author.id, "comment_on_proposal"),
-        (speaker.id, "reply_to_comment"),
-        (author.id, "comment_on_proposal"),
-        (speaker.id, "reply_to_comment"),
-        (author.id, "reply_to_comment"),
-    ]
+    told = Counter((message.person_id, message.kind.value) for message in db.session.scalars(sa.select(Notification)))
+    assert told == {
+        (author.id, "comment_on_proposal"): 2,
+        (speaker.id, "reply_to_comment"): 2,
+        (author.id, "reply_to_comment"): 1,
+    }
 
 
 def test_a_thread_leads_to_the_round_that_opens_it(round_: Round) -> None:

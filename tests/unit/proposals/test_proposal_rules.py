@@ -1,13 +1,11 @@
 """The pure rules of proposals: what they may say, what comes next, how versions are compared."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from civicvote.blueprints.proposals.comparison import steps_of
 from civicvote.domain.proposals.errors import ProposalTextTooLong, ProposalTextTooShort
 from civicvote.domain.proposals.next_step import NextStep, next_step
 from civicvote.domain.proposals.states import ProposalState
@@ -15,7 +13,7 @@ from civicvote.domain.proposals.texts import clean_texts
 from civicvote.domain.rounds.schedule import Span
 from civicvote.kernel.personal_data import PersonalNumber
 from civicvote.kernel.phases import Phase
-from civicvote.kernel.text_difference import Change, differences
+from civicvote.kernel.text_difference import Change, differences, passages
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -97,17 +95,27 @@ def test_one_changed_word_is_one_change() -> None:
     ]
 
 
-@dataclass
-class Text:
-    title: str
-    summary: str
-    body: str
-    number: int = 0
-    replaced_at: datetime = NOW
+def test_paragraphs_that_stayed_are_one_passage_and_changed_ones_stand_alone() -> None:
+    old = "하나.\n\n둘.\n\n셋 넷.\n\n다섯."
+    new = "하나.\n\n둘.\n\n셋 여섯.\n\n다섯."
+    found = passages(differences(old, new))
+    assert [(each.is_changed, each.paragraphs) for each in found] == [(False, 2), (True, 1), (False, 1)]
 
 
-def test_versions_are_compared_each_with_the_one_before_newest_first() -> None:
-    first, second = Text("하나", "요약", "본문", 1), Text("둘", "요약", "본문", 2)
-    steps = steps_of(Text("둘", "요약", "새 본문"), [first, second])
-    assert [(step.number, bool(step.title), bool(step.body)) for step in steps] == [(3, False, True), (2, True, False)]
-    assert steps_of(first, []) == []
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_a_paragraph_that_came_or_went_leaves_its_neighbours_folded(at: int) -> None:
+    old = ["하나 하나.", "둘 둘."]
+    new = [*old[:at], "새 문단.", *old[at:]]
+    for first, second in ((old, new), (new, old)):
+        found = passages(differences("\n\n".join(first), "\n\n".join(second)))
+        assert [each.paragraphs for each in found if each.is_changed] == [1]
+        assert sum(each.paragraphs for each in found if not each.is_changed) == 2
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet="가나다 .\n", max_size=80), st.text(alphabet="가나다 .\n", max_size=80))
+def test_passages_hold_every_word_of_both_texts_in_order(old: str, new: str) -> None:
+    found = passages(differences(old, new))
+    for gone, text in ((Change.ADDED, old), (Change.REMOVED, new)):
+        blocks = ["".join(piece.text for piece in each.pieces if piece.change is not gone) for each in found]
+        assert "\n".join(blocks).split() == text.split()
