@@ -37,3 +37,9 @@ class CommentEditClosed(Conflict):
     """A comment can be edited for ``hours`` hours."""
 
     code = "comment_edit_closed"
+
+
+class CommentRatedByAuthor(Conflict):
+    """Nobody rates a comment of their own."""
+
+    code = "comment_rated_by_author"

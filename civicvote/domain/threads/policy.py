@@ -12,8 +12,12 @@ _SHOWN_ROLES = (
     Role.ADMINISTRATOR,
     Role.BUDGET_APPROVAL,
     Role.BUDGET_ENTRY,
+    Role.REVIEWER,
     Role.MODERATOR,
     Role.CLERK,
+    Role.REPRESENTATIVE,
+    Role.EXPERT,
+    Role.OBSERVER,
 )
 
 

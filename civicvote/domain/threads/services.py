@@ -14,6 +14,9 @@ from civicvote.domain.threads.errors import (
     UnknownComment,
 )
 from civicvote.domain.threads.models import Comment, CommentRevision, Thread
+from civicvote.domain.threads.rating import rank_of
+from civicvote.domain.threads.services_drafts import DraftPlace, drop_draft
+from civicvote.domain.threads.services_finding import refresh_comment_in_index
 from civicvote.domain.threads.stance import Stance
 from civicvote.domain.threads.text import clean_comment
 from civicvote.kernel import clock, ids
@@ -22,6 +25,23 @@ from civicvote.kernel.markup import render
 from civicvote.kernel.permissions import Permission
 from civicvote.kernel.personal_data import refuse_personal_numbers
 from civicvote.kernel.visibility import Visibility
+
+# Built once: every comment that is posted asks these.
+_COUNT = (
+    sa.update(Thread)
+    .where(Thread.region_id == sa.bindparam("region"), Thread.id == sa.bindparam("thread"))
+    .values(
+        comment_count=Thread.comment_count + sa.bindparam("all", type_=sa.BigInteger()),
+        for_count=Thread.for_count + sa.bindparam("in_favour", type_=sa.BigInteger()),
+        against_count=Thread.against_count + sa.bindparam("opposed", type_=sa.BigInteger()),
+    )
+    .returning(Thread.comment_count, Thread.for_count, Thread.against_count)
+)
+_COUNT_REPLY = (
+    sa.update(Comment)
+    .where(Comment.region_id == sa.bindparam("region"), Comment.id.in_(sa.bindparam("above", expanding=True)))
+    .values(reply_count=Comment.reply_count + 1)
+)
 
 
 def open_thread(*, region_id: int, group_id: int | None) -> Thread:
@@ -49,7 +69,8 @@ def post_comment(
     parent_id: int | None = None,
     author_role: str = "",
 ) -> Comment:
-    """Add a comment, or a reply below ``parent_id``; replies to the deepest level become siblings there.
+    """Add a comment, or a reply below ``parent_id``; replies to the deepest level become siblings there. What the actor
+    had begun to write in that place is no draft any more.
 
     Raises ``CommentEmpty``, ``CommentTooLong``, ``UnknownComment`` or ``CommentTakenAway`` (both about the parent).
     """
@@ -81,12 +102,9 @@ def post_comment(
     # The thread's row first: whoever holds it also owns the counters below it, so two replies never wait in a ring.
     _count(thread, stance, 1)
     if above := ancestors(place.path):
-        db.session.execute(
-            sa.update(Comment)
-            .where(Comment.region_id == thread.region_id, Comment.id.in_(above))
-            .values(reply_count=Comment.reply_count + 1)
-            .execution_options(synchronize_session=False)
-        )
+        db.session.connection().execute(_COUNT_REPLY, {"region": thread.region_id, "above": above})
+    drop_draft(actor=actor, place=DraftPlace(thread, parent_id or 0))
+    refresh_comment_in_index(comment=comment, thread=thread)
     return comment
 
 
@@ -102,18 +120,14 @@ def answerable_comment(thread: Thread, comment_id: int) -> Comment:
 
 def _count(thread: Thread, stance: Stance, change: int) -> None:
     """Add ``change`` to the thread's counters; ``thread`` holds the new numbers afterwards."""
-    counters = {"comment_count": Thread.comment_count + change}
-    if stance is Stance.FOR:
-        counters["for_count"] = Thread.for_count + change
-    elif stance is Stance.AGAINST:
-        counters["against_count"] = Thread.against_count + change
-    numbers = db.session.execute(
-        sa.update(Thread)
-        .where(Thread.region_id == thread.region_id, Thread.id == thread.id)
-        .values(counters)
-        .returning(Thread.comment_count, Thread.for_count, Thread.against_count)
-        .execution_options(synchronize_session=False)
-    ).one()
+    values = {
+        "region": thread.region_id,
+        "thread": thread.id,
+        "all": change,
+        "in_favour": change if stance is Stance.FOR else 0,
+        "opposed": change if stance is Stance.AGAINST else 0,
+    }
+    numbers = db.session.connection().execute(_COUNT, values).one()
     for name, value in zip(("comment_count", "for_count", "against_count"), numbers, strict=True):
         set_committed_value(thread, name, value)
 
@@ -138,6 +152,7 @@ def edit_comment(*, actor: Actor, comment: Comment, body: str, times: EditTimes 
         comment.edited_at = now
     comment.body, comment.body_html = text, render(text)
     db.session.flush()
+    refresh_comment_in_index(comment=comment, thread=db.session.get_one(Thread, (comment.region_id, comment.thread_id)))
     return comment
 
 
@@ -182,9 +197,11 @@ def set_comment_visibility(*, region_id: int, comment_id: int, visibility: Visib
     db.session.refresh(comment, with_for_update=True)
     change = (visibility is Visibility.VISIBLE) - (comment.visibility is Visibility.VISIBLE)
     comment.visibility = visibility
+    comment.rank = rank_of(comment.up_count, comment.down_count, is_visible=visibility is Visibility.VISIBLE)
     db.session.flush()
     if change:
         _count(thread, comment.stance, change)
+    refresh_comment_in_index(comment=comment, thread=thread)
     return comment
 
 

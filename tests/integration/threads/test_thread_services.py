@@ -17,7 +17,10 @@ from civicvote.domain.threads.errors import (
     UnknownComment,
 )
 from civicvote.domain.threads.models import Comment, CommentRevision, Thread
-from civicvote.domain.threads.queries import Reader, branches, comment_in_context, edits_of, replies_below
+from civicvote.domain.threads.ordering import CommentOrder
+from civicvote.domain.threads.queries import comment_in_context, edits_of, replies_below
+from civicvote.domain.threads.queries_pages import branches
+from civicvote.domain.threads.queries_views import Reader
 from civicvote.domain.threads.services import (
     edit_comment,
     open_thread,
@@ -100,7 +103,7 @@ def test_branches_are_newest_first_and_their_replies_in_reading_order(thread: Th
     first, second = say("가1", older), say("가2", older)
     say("가1답", first)
     say("가2답", second)
-    page = branches(Reader(None), thread.region_id, thread.id)
+    page = branches(Reader(None), thread.region_id, thread.id, order=CommentOrder.NEWEST)
     assert [branch.root.id for branch in page.items] == [newer.id, older.id]
     assert bodies(page.items[1].replies) == ["가1", "가1답", "가2"]
     assert page.items[1].more_replies == 1
@@ -147,10 +150,10 @@ def test_public_edits_are_kept_word_by_word_and_silent_ones_are_not(thread: Thre
         edit_comment(actor=actor, comment=comment, body="하나 셋")
         edit_comment(actor=actor, comment=comment, body="하나 넷")
     assert db.session.query(CommentRevision).count() == 2
-    edits = edits_of(None, thread.region_id, comment.id)
+    edits = edits_of(None, thread.region_id, comment.id).items
     assert [piece.text.strip() for piece in edits[0].pieces] == ["하나", "셋", "넷"]
     set_comment_visibility(region_id=thread.region_id, comment_id=comment.id, visibility=Visibility.HIDDEN)
-    assert edits_of(None, thread.region_id, comment.id) == []
+    assert edits_of(None, thread.region_id, comment.id).items == []
 
 
 def test_edits_of_others_and_late_edits_are_refused(thread: Thread) -> None:
@@ -174,3 +177,22 @@ def test_a_withdrawn_comment_keeps_its_replies_and_stays_withdrawn(thread: Threa
     found = comment_in_context(Reader(author), thread.region_id, thread.id, reply.id)
     assert (found.ancestors[0].is_readable, found.ancestors[0].body_html) == (False, "")
     assert_counters_match(thread)
+
+
+def test_a_permalink_shows_what_stands_next_to_a_reply(thread: Thread) -> None:
+    actor = actor_for(make_person())
+    root = post_comment(actor=actor, thread=thread, body="뿌리")
+    replies = [post_comment(actor=actor, thread=thread, body=f"답{number}", parent_id=root.id) for number in range(7)]
+    below = post_comment(actor=actor, thread=thread, body="답3의 답", parent_id=replies[3].id)
+    other = post_comment(actor=actor, thread=thread, body="다른 뿌리")
+    found = comment_in_context(Reader(None), thread.region_id, thread.id, replies[3].id)
+    assert bodies(found.ancestors) == ["뿌리"]
+    assert bodies(found.before) == ["답1", "답2"]
+    assert bodies(found.replies) == ["답3의 답"]
+    assert bodies(found.after) == ["답4", "답5"]
+    deeper = comment_in_context(Reader(None), thread.region_id, thread.id, below.id)
+    assert bodies(deeper.ancestors) == ["뿌리", "답3"]
+    assert bodies(deeper.before) == ["답1", "답2"]
+    assert bodies(deeper.after) == ["답4", "답5"]
+    alone = comment_in_context(Reader(None), thread.region_id, thread.id, other.id)
+    assert (alone.ancestors, alone.before, alone.after, alone.replies) == ([], [], [], [])

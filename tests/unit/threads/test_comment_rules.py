@@ -97,6 +97,11 @@ def test_the_weightiest_role_in_the_region_is_shown() -> None:
     assert role_shown(officer, 9) == ""
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_holds_a_role_in_the_region_speaks_with_its_tag(role: Role) -> None:
+    assert role_shown(Actor(1, "담당", roles={7: frozenset({role})}), 7) == role.value
+
+
 def test_comments_have_words_but_not_too_many() -> None:
     assert clean_comment("  네.\r\n") == "네."
     with pytest.raises(CommentEmpty):
