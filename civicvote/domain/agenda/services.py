@@ -6,8 +6,10 @@ from civicvote.db import db
 from civicvote.domain.agenda.errors import NotAnAgendaPoll, NothingToAdopt
 from civicvote.domain.agenda.models import AgendaItem
 from civicvote.domain.agenda.ranking import ranked_proposals
+from civicvote.domain.agenda.services_finding import findable_agenda_item
 from civicvote.domain.audit.services import record
 from civicvote.domain.audit.verbs import AuditVerb
+from civicvote.domain.findable.services import write_findables
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import notify
 from civicvote.domain.polls.models import Poll
@@ -49,6 +51,7 @@ def carry_over_winners(*, region_id: int, poll_id: int, actor_id: int | None = N
     items = [_item(poll, rank, proposal_id, labels[proposal_id]) for rank, proposal_id in new]
     db.session.add_all(items)
     db.session.flush()
+    write_findables(rows=[findable_agenda_item(item) for item in items])
     winners = {proposal_id for _, proposal_id in ranked}
     set_proposal_state(region_id=region_id, proposal_ids=winners, state=ProposalState.SELECTED)
     losers = proposal_ids - winners - _adopted(region_id, proposal_ids).keys()

@@ -5,7 +5,8 @@ of option key → points with keys in ascending order; points that are not whole
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from civicvote.domain.tally.profile import Points
@@ -13,6 +14,10 @@ from civicvote.kernel.voting import BallotType
 
 UNWEIGHTED = frozenset({BallotType.APPROVAL, BallotType.CHOOSE_1})
 """Ballots on which every choice is worth 1."""
+
+
+#: What ``points_json`` writes. An exponent, which ``Fraction`` reads too, would let a short text cost hours.
+_EXACT = re.compile(r"-?\d{1,4000}(/\d{1,4000})?")
 
 
 class UnreadableBallot(Exception):
@@ -29,7 +34,14 @@ def write(ballot: Mapping[str, Points], ballot_type: BallotType) -> str:
 def read(text: str) -> dict[str, Points]:
     """What ``write`` wrote. Raises ``UnreadableBallot``."""
     try:
-        value = json.loads(text)
+        return from_json(json.loads(text))
+    except ValueError as error:
+        raise UnreadableBallot from error
+
+
+def from_json(value: object) -> dict[str, Points]:
+    """The same from the JSON value. Raises ``UnreadableBallot``."""
+    try:
         if isinstance(value, list):
             return {_key(key): 1 for key in value}
         if isinstance(value, dict):
@@ -37,6 +49,13 @@ def read(text: str) -> dict[str, Points]:
     except (ValueError, TypeError, ZeroDivisionError) as error:
         raise UnreadableBallot from error
     raise UnreadableBallot
+
+
+def as_asked(chosen: Sequence[str], points: Sequence[Points], ballot_type: BallotType) -> str:
+    """What a request asks for, right or wrong, as one text: two requests are the same if it is."""
+    if ballot_type in UNWEIGHTED and not points:
+        return _json(sorted(set(chosen)))
+    return _json([list(chosen), [points_json(each) for each in points]])
 
 
 def size(text: str) -> int:
@@ -56,6 +75,8 @@ def points_from_json(value: object) -> Points:
         raise TypeError("points are a whole number or a text")
     if isinstance(value, int):
         return value
+    if not _EXACT.fullmatch(value):
+        raise ValueError("points are digits, or digits over digits")
     exact = Fraction(value)
     return exact.numerator if exact.denominator == 1 else exact
 

@@ -135,7 +135,7 @@ class KeyMissing(Conflict):
 
 
 class SealBroken(Conflict):
-    """An envelope can't be opened, is not what its receipt says, or holds no ballot of this poll."""
+    """The envelope of ``receipt`` can't be opened, is not what the receipt says, or holds no ballot of this poll."""
 
     code = "poll_seal_broken"
 
@@ -147,12 +147,37 @@ class StillOpen(Conflict):
     field = "reason"
 
 
+class PollNotExtended(Invalid):
+    """The new time is not later than ``closes_at``, the one now."""
+
+    code = "poll_not_extended"
+    field = "closes_at"
+
+
 class NotClosed(Conflict):
     code = "poll_not_closed"
 
 
+class CountUnderWay(Conflict):
+    """Somebody asked for the count a moment ago, and it has not ended."""
+
+    code = "poll_count_under_way"
+
+
+class CountBrokeOff(Conflict):
+    """The count ended without an outcome and without a rule that refused it: a fault, or a server that went down."""
+
+    code = "poll_count_broke_off"
+
+
 class NotCounted(Conflict):
     code = "poll_not_counted"
+
+
+class OptionGone(Conflict):
+    """The proposal behind ``option`` was merged, hidden or withdrawn since it was put on the draft."""
+
+    code = "poll_option_gone"
 
 
 class AlreadyPublished(Conflict):

@@ -9,34 +9,56 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 
-from civicvote.domain.polls import roll_rule
+from civicvote.domain.polls import ballot_shape, counting_choice, roll_rule, styles
+from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
+from civicvote.domain.polls.counting_choice import CountingChoice
 from civicvote.domain.polls.roll_rule import RollRule
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import BallotRule
-from civicvote.domain.tally.parameters import CountingParameters
+from civicvote.domain.tally.parameters import CountingParameters, Envelopes, ThresholdOf
 from civicvote.domain.tally.profile import Option
 from civicvote.domain.tally.ties import TieBreak
 from civicvote.kernel.voting import BallotType, CountingRule
 
 #: Format 1 named its roll's rule only: whoever is confirmed and valid at freezing, or becomes so until closing.
-FORMAT = 2
+#: Format 2 had neither ``counting`` nor ``ballot``: both are then their defaults, which had no effect on it.
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenOption:
-    """``cost_amount`` in the currency's smallest unit; ``subject_id`` is the proposal or project it stands for."""
+    """``cost_amount`` in the currency's smallest unit; ``subject_id`` is the proposal or project it stands for.
+
+    ``is_withdrawn``: it was on the ballot of a vote held elsewhere, and no longer in its count."""
 
     key: str
     label: str
     summary: str = ""
     cost_amount: int = 0
     subject_id: int | None = None
+    field_key: str | None = None
+    district_code: str | None = None
+    is_withdrawn: bool = False
+
+    @property
+    def as_counted(self) -> Option:
+        return Option(
+            id=self.key,
+            cost=self.cost_amount,
+            name=self.label,
+            is_withdrawn=self.is_withdrawn,
+            field=self.field_key or "",
+            district=self.district_code or "",
+        )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FrozenRules:
-    """Everything that decides about a poll's outcome beside the ballots. Amounts in the currency's smallest unit."""
+    """Everything that decides about a poll's outcome beside the ballots. Amounts in the currency's smallest unit.
+
+    What is computed of it is kept with it: a count asks for every one of a hundred thousand ballots."""
 
     poll_id: int
     region_id: int
@@ -54,24 +76,56 @@ class FrozenRules:
     public_key: str
     options: tuple[FrozenOption, ...]
     roll_rule: RollRule = field(default_factory=RollRule)
+    counting: CountingChoice = field(default_factory=CountingChoice)
+    ballot: BallotShape = field(default_factory=BallotShape)
+    keyholders_needed: int = 0
+    publishes_ballots: bool = True
 
     @property
+    def electorate_keys(self) -> tuple[str, ...]:
+        return tuple(electorate.key for electorate in self.ballot.electorates) or (RESIDENTS,)
+
+    @cached_property
+    def styles(self) -> tuple[str, ...]:
+        """The ballot styles beside the empty one."""
+        return styles.styles_of(self.ballot, self.options)
+
+    def style_of(self, district_code: str | None) -> str:
+        """The style of the ballot for somebody who lives there."""
+        return styles.style_of(self.ballot, self.options, district_code)
+
+    @cached_property
     def ballot_rule(self) -> BallotRule:
-        return BallotRule(
-            type=self.ballot_type,
-            min_choices=self.min_choices,
-            max_choices=self.max_choices,
-            max_sum_cost=self.ballot_limit_amount,
+        return ballot_shape.ballot_rule(
+            self.ballot, self.ballot_type, self.min_choices, self.max_choices, self.ballot_limit_amount
         )
 
-    @property
+    @cached_property
     def tally_options(self) -> dict[str, Option]:
-        return {option.key: Option(option.key, option.cost_amount, option.label) for option in self.options}
+        return {option.key: option.as_counted for option in self.options}
+
+    @property
+    def was_held_here(self) -> bool:
+        """Its ballots were sealed with a key; those of an imported poll never were."""
+        return bool(self.public_key)
 
     @property
     def counting_parameters(self) -> CountingParameters:
+        """A threshold speaks of people here, and of the sum of points where a file brought it along."""
+        chosen = self.counting
         return CountingParameters(
-            tie_break=TieBreak.parse(self.tie_break), threshold=self.threshold or None, seats=self.seats
+            tie_break=TieBreak.parse(self.tie_break),
+            threshold=self.threshold or None,
+            threshold_of=ThresholdOf.BACKERS if self.was_held_here else ThresholdOf.SCORE,
+            seats=self.seats,
+            support_divisor=chosen.support_divisor,
+            incompatible=chosen.incompatible,
+            satisfaction=chosen.satisfaction,
+            completion=chosen.completion,
+            increment=chosen.increment_amount,
+            most_runs=chosen.most_runs,
+            compares_with_greedy=chosen.compares_with_greedy,
+            envelopes=Envelopes(chosen.envelopes_by, chosen.envelopes) if chosen.envelopes_by else None,
         )
 
 
@@ -80,11 +134,14 @@ def write(rules: FrozenRules) -> str:
     document: dict[str, object] = {"format": FORMAT} | asdict(rules)
     document["opens_at"] = rules.opens_at.isoformat()
     document["roll_rule"] = roll_rule.write(rules.roll_rule)
+    document["counting"] = counting_choice.write(rules.counting)
+    document["ballot"] = ballot_shape.write(rules.ballot)
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=64)
 def read(text: str) -> FrozenRules:
-    """What ``write`` wrote."""
+    """What ``write`` wrote. Kept: the text never changes, and every page and every cast of an open poll asks."""
     document = json.loads(text)
     return FrozenRules(
         **{
@@ -94,6 +151,8 @@ def read(text: str) -> FrozenRules:
             "counting_rule": CountingRule(document["counting_rule"]),
             "opens_at": datetime.fromisoformat(document["opens_at"]),
             "roll_rule": roll_rule.read(document["roll_rule"]),
+            "counting": counting_choice.read(document.get("counting", {})),
+            "ballot": ballot_shape.read(document.get("ballot", {})),
             "options": tuple(FrozenOption(**option) for option in document["options"]),
         }
     )
@@ -104,6 +163,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def roll_digest(voter_ids: Iterable[int]) -> str:
-    """SHA-256 of the roll (person ids in ascending order, one a line), for the audit chain, which holds no names."""
-    return hashlib.sha256("\n".join(map(str, sorted(voter_ids))).encode()).hexdigest()
+def roll_digest(voters: Iterable[tuple[int, str]]) -> str:
+    """SHA-256 of the roll, for the audit chain, which holds no names. ``voters``: person id and electorate.
+
+    One a line in ascending order of ids: the id alone for a resident, ``id:electorate`` for members of another."""
+    lines = (str(voter) if electorate == RESIDENTS else f"{voter}:{electorate}" for voter, electorate in sorted(voters))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

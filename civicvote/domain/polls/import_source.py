@@ -4,17 +4,36 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from civicvote.kernel.voting import CountingRule
+from civicvote.kernel.voting import Completion, CountingRule
 
 _LINE = re.compile(r"(?P<file_name>.*); rule=(?P<stated_rule>.*); sha256=(?P<sha256>[0-9a-f]{64})")
 _LONGEST_NAME, _LONGEST_RULE = 80, 30
 
-#: Pabulib's names of the rules that are ours too.
+
+@dataclass(frozen=True, slots=True)
+class CountedAs:
+    """``completion``: of Equal Shares, whose shares then grow by one unit of the file's money."""
+
+    rule: CountingRule
+    completion: Completion = Completion.NONE
+    compares_with_greedy: bool = False
+
+
+#: Pabulib's names of the rules that are ours too. Its "add1" goes on while the budget pays, as the cities did whose
+#: outcomes we have. "comparison" asks afterwards whether more voters like the greedy outcome better.
 PABULIB_RULES = {
-    "greedy": CountingRule.GREEDY,
-    "greedy-no-skip": CountingRule.GREEDY_STOP,
-    "greedy-threshold": CountingRule.GREEDY,
+    "greedy": CountedAs(CountingRule.GREEDY),
+    "greedy-no-skip": CountedAs(CountingRule.GREEDY_STOP),
+    "greedy-threshold": CountedAs(CountingRule.GREEDY),
+    "equalshares": CountedAs(CountingRule.EQUAL_SHARES),
+    "equalshares-comparison": CountedAs(CountingRule.EQUAL_SHARES, compares_with_greedy=True),
+    "equalshares/add1": CountedAs(CountingRule.EQUAL_SHARES, Completion.ADD1_FEASIBLE),
+    "equalshares/add1-comparison": CountedAs(
+        CountingRule.EQUAL_SHARES, Completion.ADD1_FEASIBLE, compares_with_greedy=True
+    ),
 }
+OTHERWISE = CountedAs(CountingRule.GREEDY)
+"""How a file is counted whose rule is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicvote.db import Base, Key, LongText, ShortText
-from civicvote.domain.polls.states import Channel, PollKind, PollState
+from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.states import Channel, PollKind, PollState, Reminder
 from civicvote.kernel.voting import BallotType, CountingRule
 
 
 class Poll(Base):
     """Amounts in the currency's smallest unit. ``frozen_rules`` is the canonical text of rules and options that holds
-    from freezing on, as ``polls.freezing`` writes it, and ``frozen_hash`` its SHA-256; a trigger guards both."""
+    from freezing on, as ``polls.freezing`` writes it, and ``frozen_hash`` its SHA-256; a trigger guards both.
+
+    ``counting`` and ``ballot`` are what ``counting_choice`` and ``ballot_shape`` read. ``keyholders_needed``: how many
+    key shares open the ballots, 0 where the machine's key file does. ``publishes_ballots``: whether everybody may take
+    the unsealed ballots home, or observers alone. ``receipts_root``: the Merkle root of the list of receipts.
+    ``counting_since``: a count that an officer asked for is under way; ``count_refusal``: the code and the params of
+    what the last one was refused for."""
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -43,6 +50,10 @@ class Poll(Base):
     threshold: Mapped[int] = mapped_column(default=0)
     envelope_amount: Mapped[int | None]
     minimum_age: Mapped[int] = mapped_column(default=18, server_default="18")
+    counting: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    ballot: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    keyholders_needed: Mapped[int] = mapped_column(default=0, server_default="0")
+    publishes_ballots: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     tie_break: Mapped[str] = mapped_column(sa.String(120))
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
@@ -51,6 +62,11 @@ class Poll(Base):
     frozen_hash: Mapped[str | None] = mapped_column(sa.String(64))
     frozen_rules: Mapped[str | None] = mapped_column(sa.Text)
     public_key: Mapped[str | None] = mapped_column(sa.String(64))
+    trial_unsealed_at: Mapped[datetime | None]
+    closing_reason: Mapped[LongText] = mapped_column(default="", server_default="")
+    receipts_root: Mapped[str | None] = mapped_column(sa.String(64))
+    counting_since: Mapped[datetime | None]
+    count_refusal: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     closed_at: Mapped[datetime | None]
     counted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
@@ -75,10 +91,56 @@ class PollOption(Base):
     summary: Mapped[LongText] = mapped_column(default="")
     cost_amount: Mapped[int] = mapped_column(default=0)
     subject_id: Mapped[int | None]
+    field_key: Mapped[str | None] = mapped_column(sa.String(60))
+    district_code: Mapped[str | None] = mapped_column(sa.String(10))
+    is_withdrawn: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class PollElector(Base):
+    """Somebody named for an electorate of a draft. At freezing they go on the roll with it; then the roll is what
+    holds, and these rows are of no further effect."""
+
+    __tablename__ = "poll_electors"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),
+        sa.Index(None, "person_id"),
+    )
+
+    region_id: Mapped[Key]
+    poll_id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    electorate: Mapped[str] = mapped_column(sa.String(60))
+    named_at: Mapped[datetime]
+
+
+class BallotDraft(Base):
+    """A ballot that somebody began: choices sealed under a key that the session's own cookie yields alone.
+
+    It ends with the session. ``sealed`` has one length for all ballots of a poll. ``reminded``: the last reminder that
+    was sent."""
+
+    __tablename__ = "ballot_drafts"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),
+        sa.Index(None, "person_id"),
+        sa.Index(None, "session_hash"),
+    )
+
+    region_id: Mapped[Key]
+    poll_id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
+    session_hash: Mapped[str] = mapped_column(
+        sa.String(64), sa.ForeignKey("account_sessions.token_hash", ondelete="CASCADE")
+    )
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    begun_at: Mapped[datetime]
+    reminded: Mapped[Reminder | None]
 
 
 class RollEntry(Base):
-    """A person who may vote in a poll. ``channel`` is the mark that the ballot was cast, and how."""
+    """A person who may vote in a poll. ``channel`` is the mark that the ballot was cast, and how.
+
+    ``electorate``: one of the poll's ``ballot_shape`` electorates; nobody is in two."""
 
     __tablename__ = "roll_entries"
     __table_args__ = (
@@ -91,6 +153,7 @@ class RollEntry(Base):
     voter_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), primary_key=True)
     added_at: Mapped[datetime]
     channel: Mapped[Channel | None]
+    electorate: Mapped[str] = mapped_column(sa.String(60), default=RESIDENTS, server_default=RESIDENTS)
 
 
 class Envelope(Base):
@@ -130,7 +193,8 @@ class CastRecord(Base):
 class UnsealedBallot(Base):
     """A ballot after closing, under a random key, in no order that tells when it was cast.
 
-    ``choices`` is canonical JSON: a list of option keys, or an object of option key → points."""
+    ``choices`` is canonical JSON: a list of option keys, or an object of option key → points. ``electorate`` and
+    ``style`` (the district whose options the ballot offered, or empty) were sealed with it."""
 
     __tablename__ = "unsealed_ballots"
     __table_args__ = (sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),)
@@ -139,6 +203,90 @@ class UnsealedBallot(Base):
     poll_id: Mapped[Key]
     key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     choices: Mapped[LongText]
+    electorate: Mapped[str] = mapped_column(sa.String(60), default=RESIDENTS, server_default=RESIDENTS)
+    style: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
+
+
+class BallotReceipt(Base):
+    """One line of the list of receipts that a closing publishes: sorted, without voter, choice or time.
+
+    ``position`` from 0. ``subtree``: of every ``merkle.BLOCK``-th, the tree hash (hex) of the receipts of its block;
+    the others have none."""
+
+    __tablename__ = "ballot_receipts"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),
+        sa.UniqueConstraint("region_id", "poll_id", "code"),
+    )
+
+    region_id: Mapped[Key]
+    poll_id: Mapped[Key]
+    position: Mapped[Key]
+    code: Mapped[str] = mapped_column(sa.String(64))
+    subtree: Mapped[str | None] = mapped_column(sa.String(64))
+
+
+class PollExtension(Base):
+    """A closing time that was moved to later before it came, with the reason that everybody reads."""
+
+    __tablename__ = "poll_extensions"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),
+        sa.Index(None, "region_id", "poll_id"),
+        sa.CheckConstraint("old_closes_at < new_closes_at", name="closes_later"),
+    )
+
+    region_id: Mapped[Key]
+    id: Mapped[Key]
+    poll_id: Mapped[int]
+    old_closes_at: Mapped[datetime]
+    new_closes_at: Mapped[datetime]
+    reason: Mapped[LongText]
+    officer_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
+    extended_at: Mapped[datetime]
+
+
+class Keyholder(Base):
+    """One of the people whose shares open the ballots together; ``number`` from 1.
+
+    ``public_key`` (hex) is the public half of the key pair in the holder's key file, made once the holder chose a
+    passphrase. ``sealed_share``: the share of the poll's key, sealed to it; nothing here opens it, and it is gone once
+    the ballots are counted. ``share_proof``: what only who opened it can tell (``keyholder_files.proof_of``);
+    ``proved_at``: when the holder's file was shown to open it."""
+
+    __tablename__ = "poll_keyholders"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),
+        sa.UniqueConstraint("region_id", "poll_id", "person_id"),
+    )
+
+    region_id: Mapped[Key]
+    poll_id: Mapped[Key]
+    number: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    public_key: Mapped[str | None] = mapped_column(sa.String(64))
+    key_made_at: Mapped[datetime | None]
+    sealed_share: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    share_proof: Mapped[str | None] = mapped_column(sa.String(64))
+    proved_at: Mapped[datetime | None]
+
+
+class KeyCeremony(Base):
+    """The key pair that was made for the keyholders of a draft: its public half, and a sealed trial ballot.
+
+    ``trial_hash``: SHA-256 (hex) of the code within ``trial_sealed``; who tells the code has opened the ballot.
+    ``verify_key`` (hex): of the signature under a file of unsealed ballots (``ballots_signing``)."""
+
+    __tablename__ = "poll_key_ceremonies"
+    __table_args__ = (sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),)
+
+    region_id: Mapped[Key]
+    poll_id: Mapped[Key]
+    public_key: Mapped[str] = mapped_column(sa.String(64))
+    verify_key: Mapped[str] = mapped_column(sa.String(64))
+    trial_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    trial_hash: Mapped[str] = mapped_column(sa.String(64))
+    made_at: Mapped[datetime]
 
 
 class Turnout(Base):

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from civicvote.domain.polls.freezing import FrozenOption
+from civicvote.domain.polls.outcome_explained import Explained, explain
 from civicvote.domain.polls.outcome_format import DecidedTie, OptionVerdict, OutcomeRecord
-from civicvote.domain.tally.ties import TieBreak, TieBreakKind
+from civicvote.domain.tally.ties import TieBreakKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class OutcomeView:
     record: OutcomeRecord
     rows: tuple[OutcomeRow, ...]
     ties: tuple[TieView, ...]
+    explained: Explained
 
     @cached_property
     def winners(self) -> list[OutcomeRow]:
@@ -52,9 +54,15 @@ class OutcomeView:
         return self.record.voters - self.record.valid_ballots
 
     @property
-    def choices(self) -> int:
-        """All marks on all ballots."""
-        return sum(row.verdict.votes for row in self.rows)
+    def choices(self) -> int | None:
+        """All marks on all ballots; None where those of some options are withheld."""
+        votes = [row.verdict.votes for row in self.rows if row.verdict.votes is not None]
+        return sum(votes) if len(votes) == len(self.rows) else None
+
+    @property
+    def withholds(self) -> bool:
+        """Whether numbers of small districts are left out; then the ballots are not given away either."""
+        return any(row.verdict.is_withheld for row in self.rows)
 
     @property
     def counts_points(self) -> bool:
@@ -63,17 +71,17 @@ class OutcomeView:
 
     @property
     def has_lot(self) -> bool:
-        return TieBreak.parse(self.record.tie_break).kind is TieBreakKind.SEEDED_LOT
+        return self.record.parameters.tie_break.kind is TieBreakKind.SEEDED_LOT
 
     @property
     def seed(self) -> str:
-        return TieBreak.parse(self.record.tie_break).seed
+        return self.record.parameters.tie_break.seed
 
 
 def view(record: OutcomeRecord, options: Sequence[FrozenOption]) -> OutcomeView:
     by_key = {option.key: option for option in options}
     places = {key: place for place, key in enumerate(record.selected, start=1)}
-    tie_break = TieBreak.parse(record.tie_break)
+    tie_break = record.parameters.tie_break
     return OutcomeView(
         record=record,
         rows=tuple(
@@ -82,4 +90,5 @@ def view(record: OutcomeRecord, options: Sequence[FrozenOption]) -> OutcomeView:
         ties=tuple(
             TieView(tie, tuple((by_key[key], tie_break.ticket(key)) for key in tie.options)) for tie in record.ties
         ),
+        explained=explain(record, by_key),
     )

@@ -8,7 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls import freezing, outcome_format, window
+from civicvote.domain.polls import ballot_shape, counting_choice, freezing, outcome_format, window
+from civicvote.domain.polls.ballot_shape import BallotShape
+from civicvote.domain.polls.counting_choice import CountingChoice
 from civicvote.domain.polls.errors import OutcomeNotPublished, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.models import Envelope, Outcome, Poll, PollOption, RollEntry, Turnout
@@ -18,6 +20,7 @@ from civicvote.domain.polls.roll_rule import RollRule
 from civicvote.domain.polls.states import Channel, PollKind, PollState, Standing
 from civicvote.domain.rounds.models import Round, RoundPhase
 from civicvote.domain.tally.ballot_rules import BallotRule
+from civicvote.domain.tally.ties import TieBreak
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
@@ -70,6 +73,8 @@ class PollView:
     threshold: int
     envelope_amount: int | None
     minimum_age: int
+    keyholders_needed: int
+    trial_unsealed_at: datetime | None
     tie_break: str
     opens_at: datetime
     closes_at: datetime
@@ -83,16 +88,20 @@ class PollView:
     counted_at: datetime | None
     published_at: datetime | None
     source: str
+    publishes_ballots: bool
+    counting: CountingChoice
+    ballot: BallotShape
     options: tuple[FrozenOption, ...]
 
     @property
     def ballot_rule(self) -> BallotRule:
-        return BallotRule(
-            type=self.ballot_type,
-            min_choices=self.min_choices,
-            max_choices=self.max_choices,
-            max_sum_cost=self.ballot_limit_amount,
+        return ballot_shape.ballot_rule(
+            self.ballot, self.ballot_type, self.min_choices, self.max_choices, self.ballot_limit_amount
         )
+
+    @property
+    def ties(self) -> TieBreak:
+        return TieBreak.parse(self.tie_break)
 
     @property
     def is_open(self) -> bool:
@@ -153,11 +162,14 @@ def visible_poll(actor: Actor | None, region_id: int, poll_id: int) -> PollView:
     if row is None or not may_see(actor, region_id, row.state):
         raise UnknownPoll
     options = db.session.execute(
-        sa.select(PollOption.key, PollOption.label, PollOption.summary, PollOption.cost_amount, PollOption.subject_id)
+        sa.select(*(getattr(PollOption, name) for name in FrozenOption.__dataclass_fields__))
         .where(PollOption.region_id == region_id, PollOption.poll_id == poll_id)
         .order_by(PollOption.position, PollOption.key)
     )
-    return PollView(**_in_time(row), options=tuple(FrozenOption(**option._mapping) for option in options))
+    values = _in_time(row)
+    values["counting"] = counting_choice.read(values["counting"])
+    values["ballot"] = ballot_shape.read(values["ballot"])
+    return PollView(**values, options=tuple(FrozenOption(**option._mapping) for option in options))
 
 
 def managed_poll(actor: Actor, region_id: int, poll_id: int) -> Poll:
@@ -254,13 +266,21 @@ class TurnoutView:
 
 
 def turnout_of(region_id: int, poll_id: int) -> TurnoutView:
-    """How many could vote, and how many did by which channel: counted at closing. Two statements."""
-    channels: Sequence[Any] = db.session.execute(
-        sa.select(Turnout.channel, Turnout.ballots)
-        .where(Turnout.region_id == region_id, Turnout.poll_id == poll_id)
+    """How many could vote, and how many did by which channel: counted at closing. One statement."""
+    on_roll = (
+        sa.select(sa.func.count())
+        .where(RollEntry.region_id == region_id, RollEntry.poll_id == poll_id)
+        .scalar_subquery()
+    )
+    rows: Sequence[Any] = db.session.execute(
+        sa.select(on_roll.label("on_roll"), Turnout.channel, Turnout.ballots)
+        .select_from(Poll)
+        .outerjoin(Turnout, (Turnout.region_id == Poll.region_id) & (Turnout.poll_id == Poll.id))
+        .where(Poll.region_id == region_id, Poll.id == poll_id)
         .order_by(Turnout.channel)
     ).all()
-    return TurnoutView(roll_size(region_id, poll_id), tuple((row.channel, row.ballots) for row in channels))
+    by_channel = tuple((row.channel, row.ballots) for row in rows if row.channel is not None)
+    return TurnoutView(rows[0].on_roll if rows else 0, by_channel)
 
 
 def roll_size(region_id: int, poll_id: int) -> int:

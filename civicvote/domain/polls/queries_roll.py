@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from civicvote.db import db
 from civicvote.domain.accounts.models import Residency
 from civicvote.domain.accounts.residency import Assurance
 from civicvote.domain.polls.roll_rule import Resident, RollRule
@@ -17,6 +18,11 @@ RESIDENT_COLUMNS = tuple(getattr(Residency, name) for name in Resident.__datacla
 def resident_from(values: tuple[Any, ...]) -> Resident | None:
     """The residency in the values of ``RESIDENT_COLUMNS``; None where the outer join found none."""
     return Resident(*values) if values[0] is not None else None
+
+
+def confirmed_residents(region_id: int) -> int:
+    """How many could be on a roll at most: everybody whose residency was ever confirmed."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Residency.region_id == region_id)) or 0
 
 
 def is_eligible(rule: RollRule, *, today: date, closes_on: date) -> sa.ColumnElement[bool]:

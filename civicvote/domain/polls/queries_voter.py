@@ -9,11 +9,13 @@ from civicvote.db import db
 from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.accounts.residency import ResidencyClass
 from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballot_shape import RESIDENTS
 from civicvote.domain.polls.models import Envelope, Poll, RollEntry
 from civicvote.domain.polls.queries import PollView
 from civicvote.domain.polls.queries_roll import RESIDENT_COLUMNS, resident_from
 from civicvote.domain.polls.roll_rule import Obstacle, Resident, obstacle_of
 from civicvote.domain.polls.states import PollState, Standing
+from civicvote.domain.polls.styles import style_of
 from civicvote.domain.polls.window import PHASE_OF_KIND, closing_day, effective_closing, effective_opening, standing
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
@@ -27,12 +29,14 @@ MOST = 20
 @dataclass(frozen=True, slots=True)
 class VoterStanding:
     """``obstacle``: what keeps the person from voting. ``receipt`` and ``cast_at`` of the ballot in the box, None where
-    there is none."""
+    there is none. ``electorate`` and ``style``: whose vote it is, and of which district the ballot."""
 
     obstacle: Obstacle | None
     receipt: str | None
     cast_at: datetime | None
     residency_class: ResidencyClass | None
+    electorate: str = RESIDENTS
+    style: str = ""
 
     @property
     def may_vote(self) -> bool:
@@ -42,7 +46,14 @@ class VoterStanding:
 def voter_standing(actor: Actor, poll: PollView) -> VoterStanding:
     """The actor's own standing in a poll; nobody reads another's. One statement."""
     row = db.session.execute(
-        sa.select(RollEntry.voter_id, Envelope.receipt, Envelope.cast_at, *RESIDENT_COLUMNS)
+        sa.select(
+            RollEntry.voter_id,
+            RollEntry.electorate,
+            Envelope.receipt,
+            Envelope.cast_at,
+            Residency.district_code,
+            *RESIDENT_COLUMNS,
+        )
         .select_from(Person)
         .outerjoin(
             RollEntry,
@@ -59,12 +70,19 @@ def voter_standing(actor: Actor, poll: PollView) -> VoterStanding:
         .outerjoin(Residency, (Residency.region_id == poll.region_id) & (Residency.person_id == Person.id))
         .where(Person.id == actor.person_id)
     ).one()
-    resident = resident_from(tuple(row[3:]))
+    resident = resident_from(tuple(row[5:]))
     obstacle = None
     if row.voter_id is None:
         closes_on = closing_day(poll.closes_at)
         obstacle = obstacle_of(poll.roll_rule, resident, today=clock.today(), closes_on=closes_on)
-    return VoterStanding(obstacle, row.receipt, row.cast_at, resident.residency_class if resident else None)
+    return VoterStanding(
+        obstacle=obstacle,
+        receipt=row.receipt,
+        cast_at=row.cast_at,
+        residency_class=resident.residency_class if resident else None,
+        electorate=row.electorate or RESIDENTS,
+        style=style_of(poll.ballot, poll.options, row.district_code),
+    )
 
 
 @dataclass(frozen=True, slots=True)

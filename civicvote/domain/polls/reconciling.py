@@ -2,9 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 from civicvote.domain.polls.errors import CountsDoNotAddUp
 from civicvote.domain.polls.states import Channel
+
+_Key = TypeVar("_Key", bound=str)
+
+SUMS_OF_MARKS = frozenset({"choices", "ballot_sizes"})
+"""Counts of marks and not of ballots: less what is told of every other option they give the one that is not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +29,16 @@ class Counts:
 
 
 def require_equal(
-    counts: Counts, *, envelopes_by_channel: Mapping[Channel, int], marks_by_channel: Mapping[Channel, int]
+    counts: Counts,
+    *,
+    envelopes_by_channel: Mapping[Channel, int],
+    marks_by_channel: Mapping[Channel, int],
+    ballots_by_electorate: Mapping[str, int],
+    marks_by_electorate: Mapping[str, int],
 ) -> None:
-    """Raises ``CountsDoNotAddUp`` for the first pair that differs."""
+    """Raises ``CountsDoNotAddUp`` for the first pair that differs.
+
+    A ballot's electorate was sealed with it and stands on the roll too, so the two are counted against each other."""
     pairs = (
         ("roll_marks", counts.envelopes, counts.roll_marks),
         ("unsealed_ballots", counts.envelopes, counts.unsealed_ballots),
@@ -34,7 +47,13 @@ def require_equal(
     for what, expected, found in pairs:
         if expected != found:
             raise CountsDoNotAddUp(what=what, expected=expected, found=found)
-    for channel in sorted({*envelopes_by_channel, *marks_by_channel}):
-        expected, found = envelopes_by_channel.get(channel, 0), marks_by_channel.get(channel, 0)
-        if expected != found:
-            raise CountsDoNotAddUp(what=f"channel_{channel}", expected=expected, found=found)
+    # What booths and paper will add stands here too: issued = returned + spoiled + unused, by channel.
+    require_equal_by("channel", envelopes_by_channel, marks_by_channel)
+    require_equal_by("electorate", marks_by_electorate, ballots_by_electorate)
+
+
+def require_equal_by(what: str, expected: Mapping[_Key, int], found: Mapping[_Key, int]) -> None:
+    """Raises ``CountsDoNotAddUp`` for the first key whose numbers differ."""
+    for key in sorted({*expected, *found}):
+        if expected.get(key, 0) != found.get(key, 0):
+            raise CountsDoNotAddUp(what=f"{what}_{key}", expected=expected.get(key, 0), found=found.get(key, 0))

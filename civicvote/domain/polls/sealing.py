@@ -1,20 +1,16 @@
 """Sealing a ballot so that nobody reads it before closing, by its content or by its length.
 
-The text is padded to a length that depends on the poll's options alone, then sealed to the poll's public key with
+The text is padded to a length that depends on the poll's rules alone, then sealed to the poll's public key with
 libsodium's sealed box (X25519, XSalsa20-Poly1305, a fresh ephemeral key each time), so equal ballots look different.
 """
 
 import hashlib
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nacl.encoding import HexEncoder
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
-
-from civicvote.domain.polls import choices
-from civicvote.kernel.voting import BallotType
 
 _LENGTH = struct.Struct(">I")
 
@@ -36,10 +32,9 @@ def new_key_pair() -> KeyPair:
     return KeyPair(private.public_key.encode(HexEncoder).decode(), private.encode(HexEncoder).decode())
 
 
-def content_size(option_keys: Iterable[str]) -> int:
-    """Bytes before sealing: room for the ballot that chooses every option, whatever a voter really chooses."""
-    fullest = choices.write(dict.fromkeys(option_keys, 1), BallotType.APPROVAL)
-    return _LENGTH.size + len(fullest.encode())
+def content_size(longest: int) -> int:
+    """Bytes before sealing. ``longest``: bytes of the longest text of the poll (``sealed_ballot.longest``)."""
+    return _LENGTH.size + longest
 
 
 def seal(text: str, *, public_key: str, size: int) -> bytes:

@@ -10,23 +10,26 @@ from civicvote.db import db
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.polls import choices as ballot_text
-from civicvote.domain.polls import freezing, outcome_format
+from civicvote.domain.polls import counting_choice, freezing, outcome_format
+from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.counting_choice import CountingChoice
 from civicvote.domain.polls.errors import ElectionAlreadyImported, ElectionUnusable
-from civicvote.domain.polls.import_source import PABULIB_RULES, ImportSource
+from civicvote.domain.polls.import_fields import fields_of
+from civicvote.domain.polls.import_source import OTHERWISE, PABULIB_RULES, ImportSource
 from civicvote.domain.polls.models import Outcome, Poll, PollOption, Turnout
 from civicvote.domain.polls.roll_rule import RollRule
 from civicvote.domain.polls.services_counting import store_ballots
+from civicvote.domain.polls.services_finding import refresh_poll_in_index
 from civicvote.domain.polls.services_preparing import options_of, rules_of
 from civicvote.domain.polls.slugs import slug_of
 from civicvote.domain.polls.states import Channel, PollKind, PollState
 from civicvote.domain.regions.kinds import RegionKind
 from civicvote.domain.regions.models import Region
-from civicvote.domain.rounds.models import Round, RoundPhase
+from civicvote.domain.rounds.models import Round, RoundField, RoundPhase
 from civicvote.domain.rounds.rules import RoundRules
 from civicvote.domain.rounds.states import RoundState
+from civicvote.domain.tally.counting import count
 from civicvote.domain.tally.pabulib.model import PabulibElection
-from civicvote.domain.tally.parameters import CountingParameters
-from civicvote.domain.tally.registry import TALLY_RULES
 from civicvote.domain.tally.result import TallyResult
 from civicvote.domain.tally.ties import BY_ID
 from civicvote.kernel import clock, ids
@@ -43,13 +46,17 @@ _RESULTS_STAY = timedelta(days=3650)
 
 @dataclass(frozen=True, slots=True)
 class ImportedElection:
-    """``counted_as_stated``: whether the file's own rule is among ours; else the outcome is that of greedy."""
+    """``counted_as_stated``: whether the file's own rule is among ours; else the outcome is that of greedy.
+
+    ``has_official_winners``: whether the outcome is what the file says was selected; None where it says nothing.
+    """
 
     slug: str
     poll_id: int
     stated_rule: str
     counted_rule: CountingRule
     counted_as_stated: bool
+    has_official_winners: bool | None
     ballots: int
     selected: int
 
@@ -76,7 +83,7 @@ def import_election(
     round_ = _round_for(region, election, opens_at, closes_at)
     source = ImportSource(file_name, election.meta.get("rule", ""), file_hash)
     poll = _poll_in(round_, election, opens_at, closes_at, source=source)
-    store_ballots(poll, _texts(election, stored))
+    store_ballots(poll, ((text, RESIDENTS, "") for text in _texts(election, stored)))
     for name, number in (election.channels or {"unknown": election.profile.voters}).items():
         channel = _CHANNELS.get(name, Channel.UNKNOWN)
         db.session.add(Turnout(region_id=region.id, poll_id=poll.id, channel=channel, ballots=number))
@@ -103,6 +110,7 @@ def import_election(
         stated_rule=source.stated_rule,
         counted_rule=result.rule,
         counted_as_stated=source.is_counted_as_stated,
+        has_official_winners=_has_official_winners(election, result),
         ballots=election.profile.voters,
         selected=len(result.selected),
     )
@@ -203,6 +211,11 @@ def _round_for(region: Region, election: PabulibElection, opens_at: datetime, cl
         round_.phases.append(
             RoundPhase(region_id=region.id, round_id=round_.id, phase=phase, starts_at=starts_at, ends_at=ends_at)
         )
+    named = dict.fromkeys(fields_of(election.projects).values())
+    round_.fields = [
+        RoundField(key=field.key, position=position, name_ko=field.name, name_en=field.name)
+        for position, field in enumerate(named)
+    ]
     db.session.flush()
     return round_
 
@@ -212,6 +225,7 @@ def _poll_in(
 ) -> Poll:
     title = election.meta.get("description", round_.title_en)[:_LONGEST_TITLE]
     rule = election.ballot_rule
+    counted_as = PABULIB_RULES.get(election.meta.get("rule", ""), OTHERWISE)
     poll = Poll(
         region_id=round_.region_id,
         id=ids.new_id(),
@@ -223,7 +237,14 @@ def _poll_in(
         min_choices=rule.min_choices,
         max_choices=rule.max_choices,
         ballot_limit_amount=rule.max_sum_cost,
-        counting_rule=PABULIB_RULES.get(election.meta.get("rule", ""), CountingRule.GREEDY),
+        counting_rule=counted_as.rule,
+        counting=counting_choice.write(
+            CountingChoice(
+                completion=counted_as.completion,
+                increment_amount=10**election.exponent,
+                compares_with_greedy=counted_as.compares_with_greedy,
+            )
+        ),
         threshold=_threshold(election),
         envelope_amount=election.profile.budget,
         tie_break=str(BY_ID),
@@ -235,12 +256,15 @@ def _poll_in(
         published_at=clock.now(),
         source=str(source),
     )
+    fields = fields_of(election.projects)
     poll.options = [
         PollOption(
             key=project.option.id,
             position=position,
             label=project.option.name or project.option.id,
             cost_amount=project.option.cost,
+            is_withdrawn=project.option.is_withdrawn,
+            field_key=fields[project.option.id].key if project.option.id in fields else None,
         )
         for position, project in enumerate(election.projects)
     ]
@@ -250,6 +274,7 @@ def _poll_in(
     poll.frozen_hash = freezing.digest(poll.frozen_rules)
     poll.frozen_at = clock.now()
     db.session.flush()
+    refresh_poll_in_index(poll=poll)
     return poll
 
 
@@ -268,5 +293,15 @@ def _texts(election: PabulibElection, stored: Callable[[int], None]) -> Iterator
 
 
 def _count(poll: Poll, election: PabulibElection) -> TallyResult:
-    parameters = CountingParameters(tie_break=BY_ID, threshold=poll.threshold or None)
-    return TALLY_RULES[poll.counting_rule](election.profile, parameters)
+    """By the fixed rules."""
+    assert poll.frozen_rules is not None
+    rules = freezing.read(poll.frozen_rules)
+    return count(rules.counting_rule, election.profile, rules.counting_parameters)
+
+
+def _has_official_winners(election: PabulibElection, result: TallyResult) -> bool | None:
+    """Pabulib writes 1 for what was selected by the vote; 2 and 3 got money in other ways."""
+    official = {project.option.id: project.fields.get("selected") for project in election.projects}
+    if not any(official.values()):
+        return None
+    return set(result.selected) == {option_id for option_id, selected in official.items() if selected == "1"}

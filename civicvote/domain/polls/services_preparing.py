@@ -2,30 +2,40 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
-from civicvote.domain.polls import freezing, keys, sealing
-from civicvote.domain.polls.errors import OptionKeyTaken, PollAlreadyFrozen, TrialBallotFailed, UnknownPoll
+from civicvote.domain.monitor.services import begin_watch
+from civicvote.domain.polls import ballot_shape, counting_choice, freezing
+from civicvote.domain.polls.errors import OptionGone, OptionKeyTaken, PollAlreadyFrozen, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
-from civicvote.domain.polls.models import Poll, PollOption, RollEntry
-from civicvote.domain.polls.planning import PollPlan, require_freezable, require_sound
+from civicvote.domain.polls.models import Poll, PollOption
+from civicvote.domain.polls.planning import PollPlan, require_freezable, require_runs_that_end, require_sound
 from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.roll_rule import RollRule, rule_of
-from civicvote.domain.polls.services_roll import add_eligible_residents
-from civicvote.domain.polls.states import PollState
+from civicvote.domain.polls.services_finding import refresh_poll_in_index
+from civicvote.domain.polls.services_keys import public_key_for
+from civicvote.domain.polls.services_roll import add_electors, add_eligible_residents, on_roll, require_large_enough
+from civicvote.domain.polls.states import PollKind, PollState
+from civicvote.domain.proposals.services_uniting import lock_proposals
+from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.rounds.errors import RoundNotAnnounced
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.states import RoundState
-from civicvote.domain.tally.ties import BY_ID
+from civicvote.domain.tally.ties import BY_ID, TieBreak, TieBreakKind
 from civicvote.domain.verification.queries import region_rules
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
+from civicvote.kernel.visibility import Visibility
+
+_WRITTEN = ("counting", "ballot", "tie_steps")
+"""Parts of a plan that are kept in another form than they have."""
 
 
 def create_poll(*, actor: Actor, round: Round, plan: PollPlan) -> Poll:
@@ -37,8 +47,7 @@ def create_poll(*, actor: Actor, round: Round, plan: PollPlan) -> Poll:
         id=ids.new_id(),
         round_id=round.id,
         state=PollState.DRAFT,
-        tie_break=str(BY_ID),
-        **asdict(plan),
+        **_columns(plan),
     )
     db.session.add(poll)
     db.session.flush()
@@ -50,7 +59,7 @@ def edit_poll(*, actor: Actor, poll: Poll, plan: PollPlan) -> None:
     """Change a draft. Raises ``PollAlreadyFrozen`` once voters were promised its rules."""
     poll = draft_for_change(actor, poll)
     require_sound(plan)
-    for name, value in asdict(plan).items():
+    for name, value in _columns(plan).items():
         if name != "kind":
             setattr(poll, name, value)
     db.session.flush()
@@ -58,7 +67,16 @@ def edit_poll(*, actor: Actor, poll: Poll, plan: PollPlan) -> None:
 
 
 def add_option(
-    *, poll: Poll, key: str, label: str, summary: str = "", cost_amount: int = 0, subject_id: int | None = None
+    *,
+    poll: Poll,
+    key: str,
+    label: str,
+    summary: str = "",
+    cost_amount: int = 0,
+    subject_id: int | None = None,
+    field_key: str | None = None,
+    district_code: str | None = None,
+    is_withdrawn: bool = False,
 ) -> PollOption:
     """Append an option to a draft, for commands; officers use ``replace_options``. Raises ``OptionKeyTaken``."""
     if poll.state is not PollState.DRAFT:
@@ -74,15 +92,28 @@ def add_option(
         summary=summary,
         cost_amount=cost_amount,
         subject_id=subject_id,
+        field_key=field_key,
+        district_code=district_code,
+        is_withdrawn=is_withdrawn,
     )
     poll.options.append(option)
     db.session.flush()
     return option
 
 
-def replace_options(*, actor: Actor, poll: Poll, options: Sequence[FrozenOption]) -> None:
-    """Make these the draft's options, in this order. Raises ``PollAlreadyFrozen``, ``OptionKeyTaken``."""
+def replace_options(
+    *,
+    actor: Actor,
+    poll: Poll,
+    options: Sequence[FrozenOption],
+    incompatible: Sequence[tuple[str, ...]] = (),
+) -> None:
+    """Make these the draft's options, in this order. ``incompatible``: groups of keys of which at most one can win.
+
+    Raises ``PollAlreadyFrozen``, ``OptionKeyTaken``."""
     poll = draft_for_change(actor, poll)
+    chosen = counting_choice.read(poll.counting)
+    poll.counting = counting_choice.write(replace(chosen, incompatible=tuple(incompatible)))
     poll.options.clear()
     db.session.flush()
     for option in options:
@@ -114,7 +145,22 @@ def locked_poll(region_id: int, poll_id: int) -> Poll:
 
 def plan_of(poll: Poll) -> PollPlan:
     """The draft's rules as an officer laid them down."""
-    return PollPlan(**{name: getattr(poll, name) for name in PollPlan.__dataclass_fields__})
+    return PollPlan(
+        **{name: getattr(poll, name) for name in PollPlan.__dataclass_fields__ if name not in _WRITTEN},
+        counting=counting_choice.read(poll.counting),
+        ballot=ballot_shape.read(poll.ballot),
+        tie_steps=TieBreak.parse(poll.tie_break).steps,
+    )
+
+
+def _columns(plan: PollPlan) -> dict[str, Any]:
+    """The plan as the poll's row holds it; the seed of the lot comes with freezing, so that nobody can choose it."""
+    plain = {name: getattr(plan, name) for name in PollPlan.__dataclass_fields__ if name not in _WRITTEN}
+    return plain | {
+        "counting": counting_choice.write(plan.counting),
+        "ballot": ballot_shape.write(plan.ballot),
+        "tie_break": str(replace(BY_ID, steps=plan.tie_steps)),
+    }
 
 
 def options_of(poll: Poll) -> tuple[FrozenOption, ...]:
@@ -125,6 +171,9 @@ def options_of(poll: Poll) -> tuple[FrozenOption, ...]:
             summary=option.summary,
             cost_amount=option.cost_amount,
             subject_id=option.subject_id,
+            field_key=option.field_key,
+            district_code=option.district_code,
+            is_withdrawn=option.is_withdrawn,
         )
         for option in poll.options
     )
@@ -134,8 +183,10 @@ def freeze_poll(*, actor: Actor, poll: Poll, key_folder: Path) -> Poll:
     """Fix rules, options, roll and the draw for ties; from ``opens_at`` on the poll takes ballots by the clock.
 
     The key pair is made here, the private half goes to ``key_folder`` only, and a trial ballot must come back through
-    it. Raises ``NotPermitted``, ``PollAlreadyFrozen``, ``RoundNotAnnounced``, what ``planning.require_freezable``
-    raises, ``KeyFolderUnusable``, ``TrialBallotFailed``.
+    it; or it was made for keyholders, who opened a trial ballot. Raises ``NotPermitted``, ``PollAlreadyFrozen``,
+    ``RoundNotAnnounced``, what ``planning.require_freezable`` and
+    ``require_runs_that_end`` raise, ``OptionGone``, ``ElectorateTooSmall``,
+    ``DistrictTooSmall`` and what ``services_keys.public_key_for`` raises.
     """
     poll = draft_for_change(actor, poll)
     round_ = db.session.get_one(Round, (poll.region_id, poll.round_id))
@@ -143,9 +194,11 @@ def freeze_poll(*, actor: Actor, poll: Poll, key_folder: Path) -> Poll:
         raise RoundNotAnnounced
     options = options_of(poll)
     require_freezable(plan_of(poll), options, round_.phases, clock.now())
+    if poll.kind is PollKind.AGENDA:
+        _require_standing(poll.region_id, options)
 
-    public_key = _make_keys(key_folder, poll.id, [option.key for option in options])
-    poll.tie_break = f"seed:{secrets.token_hex(16)}"
+    public_key = public_key_for(poll, key_folder)
+    poll.tie_break = str(replace(TieBreak.parse(poll.tie_break), kind=TieBreakKind.SEEDED_LOT, seed=_new_seed()))
     poll.frozen_rules = freezing.write(
         rules_of(poll, options, public_key, rule_of(region_rules(poll.region_id), poll.minimum_age))
     )
@@ -154,10 +207,13 @@ def freeze_poll(*, actor: Actor, poll: Poll, key_folder: Path) -> Poll:
     poll.frozen_at = clock.now()
     poll.state = PollState.FROZEN
     db.session.flush()
+    refresh_poll_in_index(poll=poll)
+    add_electors(poll)
     add_eligible_residents(poll)
-    voters = db.session.scalars(
-        sa.select(RollEntry.voter_id).where(RollEntry.region_id == poll.region_id, RollEntry.poll_id == poll.id)
-    ).all()
+    require_large_enough(poll)
+    begin_watch(region_id=poll.region_id, poll_id=poll.id)
+    voters = on_roll(poll)
+    require_runs_that_end(plan_of(poll), len(voters))
     _record(
         actor,
         poll,
@@ -168,6 +224,14 @@ def freeze_poll(*, actor: Actor, poll: Poll, key_folder: Path) -> Poll:
         roll_hash=freezing.roll_digest(voters),
     )
     return poll
+
+
+def _require_standing(region_id: int, options: Sequence[FrozenOption]) -> None:
+    """Raise ``OptionGone`` unless every proposal on the ballot still stands by itself; none is merged from here on."""
+    labels = {option.subject_id: option.label for option in options if option.subject_id is not None}
+    for proposal in lock_proposals(region_id, labels).values():
+        if proposal.state is not ProposalState.SUBMITTED or proposal.visibility is not Visibility.VISIBLE:
+            raise OptionGone(option=labels[proposal.id])
 
 
 def rules_of(poll: Poll, options: tuple[FrozenOption, ...], public_key: str, roll_rule: RollRule) -> FrozenRules:
@@ -188,26 +252,15 @@ def rules_of(poll: Poll, options: tuple[FrozenOption, ...], public_key: str, rol
         public_key=public_key,
         options=options,
         roll_rule=roll_rule,
+        counting=counting_choice.read(poll.counting),
+        ballot=ballot_shape.read(poll.ballot),
+        keyholders_needed=poll.keyholders_needed,
+        publishes_ballots=poll.publishes_ballots,
     )
 
 
-def _make_keys(folder: Path, poll_id: int, option_keys: list[str]) -> str:
-    """A key pair whose private half lies in the folder, tried with a ballot. The public half.
-
-    A file that is there already is left from a freezing that was rolled back: the poll is a draft under its exclusive
-    lock, so nothing was ever sealed to it."""
-    keys.destroy(folder, poll_id)
-    pair = sealing.new_key_pair()
-    keys.store(folder, poll_id, pair.private)
-    size = sealing.content_size(option_keys)
-    trial = sealing.seal("[]", public_key=pair.public, size=size)
-    try:
-        came_back = sealing.Opener(keys.load(folder, poll_id)).unseal(trial)
-    except sealing.Unopenable as error:
-        raise TrialBallotFailed from error
-    if came_back != "[]":
-        raise TrialBallotFailed
-    return pair.public
+def _new_seed() -> str:
+    return secrets.token_hex(16)
 
 
 def _record(actor: Actor, poll: Poll, verb: AuditVerb, **detail: object) -> None:

@@ -12,14 +12,21 @@ import sqlalchemy as sa
 from civicvote.db import db
 
 
-def with_turn(statement: sa.Select[*tuple[Any, ...]], poll_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """The cast's reading of the poll, which first takes its place behind a closing that waits.
+def with_turn(statement: sa.Select[*tuple[Any, ...]], dialect: str) -> sa.Select[*tuple[Any, ...]]:
+    """The cast's reading of the poll ``:poll_id``, which first takes its place behind a closing that waits.
 
     PostgreSQL computes the column below the node that locks the row (``EXPLAIN VERBOSE`` shows it), so the advisory
     lock comes first here as it does in ``wait_for_casts``, and the two can't wait for each other."""
-    if not _is_postgresql():
+    if dialect != "postgresql":
         return statement
+    poll_id = sa.bindparam("poll_id", type_=sa.BigInteger())
     return statement.add_columns(sa.func.pg_advisory_xact_lock_shared(poll_id))
+
+
+def take_turn(poll_id: int) -> None:
+    """Wait behind a closing that waits or is under way, as a cast does; the next closing waits for this transaction."""
+    if _is_postgresql():
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(poll_id)))
 
 
 def wait_for_casts(poll_id: int) -> None:

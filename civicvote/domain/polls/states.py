@@ -36,3 +36,26 @@ class Standing(StrEnum):
     OPEN = "open"
     OVER = "over"
     PUBLISHED = "published"
+
+
+class Reminder(StrEnum):
+    """When somebody with an unfinished ballot is reminded, in the order in which it comes."""
+
+    AFTER_HOURS = "after_hours"
+    AFTER_A_WEEK = "after_a_week"
+    LAST_DAY = "last_day"
+
+
+class KeyFate(StrEnum):
+    """What became of the poll's key, as the audit says it with the count."""
+
+    FILE_DESTROYED = "key_file_destroyed"
+    SHARES_DELETED = "sealed_shares_deleted"
+    """Keyholders' own files, and copies of the sealed shares in backups, are not the server's to destroy."""
+
+
+class OpenedAt(StrEnum):
+    """Where keyholders opened envelopes."""
+
+    SERVER = "server"
+    ELSEWHERE = "elsewhere"

@@ -16,7 +16,7 @@ from civicvote.db import db, unit_of_work
 from civicvote.domain.polls import services_casting
 from civicvote.domain.polls.errors import UnknownPoll
 from civicvote.domain.polls.models import Envelope
-from civicvote.domain.polls.services_casting import PollForCasting, cast_ballot, poll_for_casting
+from civicvote.domain.polls.services_casting import POLL_FOR_CASTING, PollForCasting, cast_ballot
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.errors import Refusal
 from tests.factories.polls import MAC_KEY
@@ -47,7 +47,8 @@ class Answer:
 
 
 def _unlocked(region_id: int, poll_id: int, voter_id: int, key_hash: str) -> PollForCasting:
-    row = db.session.execute(poll_for_casting(region_id, poll_id, voter_id, key_hash)).first()
+    values = {"region_id": region_id, "poll_id": poll_id, "voter_id": voter_id, "key_hash": key_hash}
+    row = db.session.execute(POLL_FOR_CASTING, values).first()
     if row is None:
         raise UnknownPoll
     return PollForCasting(*row)

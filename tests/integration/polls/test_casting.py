@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from civicvote.db import database_clock, db
 from civicvote.domain.accounts.models import Residency
-from civicvote.domain.polls import keys, sealing
+from civicvote.domain.polls import choices, keys, sealed_ballot, sealing
 from civicvote.domain.polls.errors import (
     IdempotencyKeyReused,
     IdempotencyKeyUnusable,
@@ -33,7 +33,8 @@ def envelopes(open_poll) -> list[Envelope]:
 
 def unsealed(open_poll, envelope: Envelope) -> str:
     opener = sealing.Opener(keys.load(open_poll.key_folder, open_poll.poll.id))
-    return opener.unseal(bytes(envelope.sealed))
+    ballot = sealed_ballot.read(opener.unseal(bytes(envelope.sealed)))
+    return choices.write(ballot.choices, open_poll.poll.ballot_type)
 
 
 def test_a_ballot_is_in_the_box_with_its_receipt_and_a_mark_on_the_roll(open_agenda):
@@ -175,14 +176,14 @@ def test_a_draft_and_a_poll_of_another_region_take_no_ballots(open_agenda, open_
 
 
 @pytest.mark.parametrize(
-    ("choices", "refusal"),
+    ("chosen", "refusal"),
     [([], TooFewChoices), (["lamp", "tree", "bench"], TooManyChoices), (["moon"], UnknownOption)],
 )
-def test_a_ballot_that_breaks_a_rule_is_refused_and_the_earlier_one_stays(open_agenda, choices, refusal):
+def test_a_ballot_that_breaks_a_rule_is_refused_and_the_earlier_one_stays(open_agenda, chosen, refusal):
     voter = open_agenda.voters[0]
     cast(voter, open_agenda.poll, "tree")
     with pytest.raises(refusal):
-        cast(voter, open_agenda.poll, *choices)
+        cast(voter, open_agenda.poll, *chosen)
     assert unsealed(open_agenda, envelopes(open_agenda)[0]) == '["tree"]'
 
 
@@ -195,13 +196,13 @@ def test_a_budget_ballot_above_the_limit_is_refused_and_one_at_the_limit_is_take
 
 
 def test_every_envelope_of_a_poll_is_equally_long(open_agenda):
-    for voter, choices in zip(open_agenda.voters, [("lamp",), ("tree", "ramp"), ("bench", "lamp")], strict=False):
-        cast(voter, open_agenda.poll, *choices)
+    for voter, chosen in zip(open_agenda.voters, [("lamp",), ("tree", "ramp"), ("bench", "lamp")], strict=False):
+        cast(voter, open_agenda.poll, *chosen)
     assert len({len(envelope.sealed) for envelope in envelopes(open_agenda)}) == 1
 
 
 @pytest.mark.parametrize("options", [4, 60])
-def test_a_cast_takes_five_statements_however_many_options_there_are(session, key_folder, count_queries, options):
+def test_a_cast_takes_six_statements_however_many_options_there_are(session, key_folder, count_queries, options):
     region = make_region()
     actor = actor_for(make_resident(region.id))
     offered = [(f"p{number}", f"사업 {number}", 1) for number in range(options)]
@@ -210,7 +211,7 @@ def test_a_cast_takes_five_statements_however_many_options_there_are(session, ke
     target = Poll(region_id=poll.region_id, id=poll.id)
     with count_queries() as statements:
         cast(actor, target, *(key for key, _, _ in offered[: options // 2]))
-    assert len(statements) == 5, statements
+    assert len(statements) == 6, statements
 
 
 def test_a_residency_that_was_withdrawn_after_the_page_was_loaded_does_not_help_somebody_onto_the_roll(open_agenda):

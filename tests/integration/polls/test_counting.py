@@ -1,8 +1,10 @@
 """After the vote: closing, unsealing, reconciling, counting, publishing, and the key's end."""
 
 import json
+import secrets
 from collections import Counter
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +13,8 @@ from civicvote.db import database_clock, db
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.domain.polls import keys, outcome_format, sealing
+from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
+from civicvote.domain.polls.electorates import COMMITTEE, electorates_from
 from civicvote.domain.polls.errors import (
     AlreadyPublished,
     CountsDoNotAddUp,
@@ -26,16 +30,23 @@ from civicvote.domain.polls.errors import (
 )
 from civicvote.domain.polls.models import Envelope, Outcome, Poll, RollEntry, Turnout, UnsealedBallot
 from civicvote.domain.polls.queries import published_outcome
+from civicvote.domain.polls.queries_counting import count_stored, stored_hash
 from civicvote.domain.polls.services import (
     close_poll,
     count_poll,
     destroy_leftover_keys,
     publish_poll,
 )
+from civicvote.domain.polls.services_counting import rules_of, store_ballots
+from civicvote.domain.polls.services_electorates import name_electors
 from civicvote.domain.polls.states import Channel, PollState
+from civicvote.domain.tally.parts_explained import ElectoratesExplained
+from civicvote.kernel import clock
 from civicvote.kernel.actor import NotPermitted
-from tests.factories.people import actor_for, make_resident
-from tests.factories.polls import cast, make_agenda_draft
+from tests.factories.people import actor_for, make_person, make_resident
+from tests.factories.places import make_region
+from tests.factories.polls import administrator, cast, freeze, make_agenda_draft
+from tests.integration.polls.conftest import OpenPoll
 
 
 def fill(open_poll) -> None:
@@ -93,7 +104,14 @@ def test_an_unsealed_ballot_carries_no_voter_no_time_and_a_key_of_chance(open_ag
     fill(open_agenda)
     open_agenda.close_and_count()
 
-    assert {column.key for column in sa.inspect(UnsealedBallot).columns} == {"region_id", "poll_id", "key", "choices"}
+    assert {column.key for column in sa.inspect(UnsealedBallot).columns} == {
+        "region_id",
+        "poll_id",
+        "key",
+        "choices",
+        "electorate",
+        "style",
+    }
     stored = db.session.scalars(sa.select(UnsealedBallot.key)).all()
     assert len(set(stored)) == 4
     assert all(len(key) == 32 and int(key, 16) >= 0 for key in stored)
@@ -242,8 +260,10 @@ def test_an_envelope_that_was_tampered_with_stops_the_count(open_agenda, tamper)
     db.session.execute(
         sa.update(Envelope).where(Envelope.voter_id == voter_id).values(**tamper(open_agenda, size)),
     )
-    with pytest.raises(SealBroken):
+    receipt = db.session.scalar(sa.select(Envelope.receipt).where(Envelope.voter_id == voter_id))
+    with pytest.raises(SealBroken) as raised:
         count_poll(actor=None, **arguments(open_agenda), key_folder=open_agenda.key_folder)
+    assert raised.value.params == {"receipt": receipt}
 
 
 @pytest.mark.parametrize("change", ["one mark more", "one mark less", "another channel"])
@@ -275,6 +295,78 @@ def test_nothing_is_published_that_does_not_add_up_or_counts_to_something_else(o
     assert open_agenda.poll.state is PollState.COUNTED
 
 
+def test_publishing_compares_with_what_was_counted_and_counts_nothing(open_agenda, monkeypatch):
+    """A count of a hundred thousand ballots is no work for a request."""
+    fill(open_agenda)
+    open_agenda.close_and_count()
+    monkeypatch.setattr("civicvote.domain.polls.queries_counting._stored_texts", lambda _poll: pytest.fail("counted"))
+    publish(open_agenda)
+    assert open_agenda.poll.state is PollState.PUBLISHED
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE unsealed_ballots SET key = 'another' WHERE choices = '[\"lamp\"]'",
+        "UPDATE unsealed_ballots SET style = '1111010100' WHERE choices = '[\"lamp\"]'",
+        "UPDATE outcomes SET result = replace(CAST(result AS TEXT), '\"tree\"', '\"bench\"')",
+    ],
+    ids=["key", "style", "outcome"],
+)
+def test_what_was_counted_is_what_is_published_to_the_last_character(open_agenda, change):
+    fill(open_agenda)
+    open_agenda.close_and_count()
+    if db.session.get_bind().dialect.name == "postgresql":
+        change = change.replace(
+            "= replace(CAST(result AS TEXT), '\"tree\"', '\"bench\"')",
+            "= CAST(replace(CAST(result AS TEXT), '\"tree\"', '\"bench\"') AS JSON)",
+        )
+    assert db.session.execute(sa.text(change)).rowcount == 1
+    db.session.expire_all()
+    with pytest.raises(RecountDiffers):
+        publish(open_agenda)
+
+
+def _count_as_it_was_once(open_poll) -> None:
+    """Counted by a programme that recorded no hash of what it stored."""
+    poll = open_poll.poll
+    rules = rules_of(poll)
+    texts = ['["lamp","tree"]', '["lamp"]', '["bench","tree"]', '["lamp","ramp"]']
+    store_ballots(poll, ((text, RESIDENTS, "") for text in texts))
+    poll.state = PollState.COUNTED
+    result = count_stored(poll, rules).to_json()
+    key = {"region_id": poll.region_id, "poll_id": poll.id}
+    db.session.add(Outcome(**key, rule=rules.counting_rule, result=result, computed_at=clock.now()))
+    db.session.flush()
+
+
+def test_an_outcome_without_a_recorded_hash_is_counted_again(open_agenda):
+    fill(open_agenda)
+    open_agenda.close()
+    _count_as_it_was_once(open_agenda)
+    with db.session.begin_nested() as savepoint:
+        db.session.execute(sa.text("UPDATE unsealed_ballots SET choices = '[\"ramp\"]' WHERE choices = '[\"lamp\"]'"))
+        with pytest.raises(RecountDiffers):
+            publish(open_agenda)
+        savepoint.rollback()
+    publish(open_agenda)
+    assert published_outcome(open_agenda.region.id, open_agenda.poll.id).selected == ("lamp", "tree")
+
+
+def test_the_recorded_hash_gives_no_ballot_away(open_agenda):
+    """The same ballots in two polls: with the random keys in it, nobody can try out what was chosen."""
+    fill(open_agenda)
+    open_agenda.close_and_count()
+    result = db.session.scalars(sa.select(Outcome.result)).one()
+    recorded = json.loads(db.session.scalars(sa.select(AuditEntry.detail).where(AuditEntry.verb == "poll:count")).one())
+    assert recorded["stored_hash"] == stored_hash(open_agenda.poll, result)
+    for ballot in db.session.scalars(sa.select(UnsealedBallot)):
+        db.session.execute(
+            sa.update(UnsealedBallot).where(UnsealedBallot.key == ballot.key).values(key=secrets.token_hex(16))
+        )
+    assert recorded["stored_hash"] != stored_hash(open_agenda.poll, result)
+
+
 def test_a_poll_without_ballots_can_be_counted_and_published(open_agenda):
     open_agenda.close_and_count()
     publish(open_agenda)
@@ -288,3 +380,80 @@ def test_the_early_closing_keeps_the_moment_at_which_it_happened(open_agenda):
     with database_clock(lambda: moment):
         close_poll(actor=open_agenda.officer, **arguments(open_agenda), reason="이유")
     assert open_agenda.poll.closed_at == moment
+
+
+def _with_committee(region, key_folder, voting: int) -> OpenPoll:
+    """An open poll of twelve residents and a committee of ten, weighed 60 to 40, of whom so many have cast."""
+    shape = BallotShape(electorates=electorates_from({RESIDENTS: 60, COMMITTEE: 40}))
+    poll = make_agenda_draft(region, ballot=shape, seats=1)
+    officer = administrator(region)
+    committee = [make_person() for _ in range(10)]
+    addresses = [member.email or "" for member in committee]
+    name_electors(actor=officer, poll=poll, electorate=COMMITTEE, addresses=addresses)
+    residents = [make_resident(region.id) for _ in range(12)]
+    freeze(poll, region, key_folder)
+    for person in residents:
+        cast(person, poll, "lamp")
+    for person in committee[:voting]:
+        cast(person, poll, "tree")
+    return OpenPoll(region, officer, residents, poll, key_folder)
+
+
+@pytest.mark.parametrize(
+    ("voting", "stored", "scores"),
+    [
+        (9, {RESIDENTS: 21}, (Fraction(100 * 12, 21), Fraction(100 * 9, 21))),
+        (10, {RESIDENTS: 12, COMMITTEE: 10}, (Fraction(60), Fraction(40))),
+    ],
+)
+def test_nine_voters_of_an_electorate_are_counted_with_the_residents(session, key_folder, voting, stored, scores):
+    """Weighed apart, their votes could be computed from the scores and the numbers of ballots that are published."""
+    open_poll = _with_committee(make_region(), key_folder, voting)
+    outcome = open_poll.close_and_count()
+    electorates = Counter(db.session.scalars(sa.select(UnsealedBallot.electorate)))
+    assert electorates == stored
+    record = outcome_format.read(outcome.result)
+    assert isinstance(record.explanation, ElectoratesExplained)
+    assert {part.key: part.voters for part in record.explanation.parts if part.voters} == stored
+    assert sum(part.weight_used for part in record.explanation.parts) == 100
+    by_option = {verdict.option: verdict.score for verdict in record.verdicts}
+    assert (by_option["lamp"], by_option["tree"]) == scores
+    publish(open_poll)
+
+
+def test_a_small_electorate_is_compared_with_the_roll_before_it_is_counted_with_others(session, key_folder):
+    open_poll = _with_committee(make_region(), key_folder, 8)
+    open_poll.close()
+    # One more of the residents' marks and one fewer of the committee's: together they would still add up.
+    marked = db.session.scalar(
+        sa.select(RollEntry.voter_id)
+        .where(RollEntry.electorate == COMMITTEE, RollEntry.channel.is_not(None))
+        .order_by(RollEntry.voter_id)
+        .limit(1)
+    )
+    resident = make_resident(open_poll.region.id)
+    db.session.add(
+        RollEntry(
+            region_id=open_poll.region.id,
+            poll_id=open_poll.poll.id,
+            voter_id=resident.id,
+            added_at=clock.now(),
+            channel=Channel.WEB,
+            electorate=RESIDENTS,
+        )
+    )
+    db.session.execute(sa.update(RollEntry).where(RollEntry.voter_id == marked).values(channel=None))
+    db.session.flush()
+    with pytest.raises(CountsDoNotAddUp):
+        count_poll(actor=None, **arguments(open_poll), key_folder=open_poll.key_folder)
+
+
+def test_ballots_that_changed_their_electorate_stop_the_count(session, key_folder):
+    open_poll = _with_committee(make_region(), key_folder, 10)
+    open_poll.close_and_count()
+    db.session.execute(
+        sa.text("UPDATE unsealed_ballots SET electorate = :to WHERE choices = :choices"),
+        {"to": RESIDENTS, "choices": '["tree"]'},
+    )
+    with pytest.raises(CountsDoNotAddUp):
+        publish(open_poll)

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-import resource
+import os
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask_migrate import upgrade
 
+from civicvote.app import create_app
 from civicvote.db import db
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.polls import choices as ballot_text
@@ -22,15 +25,22 @@ from civicvote.domain.polls.queries import published_outcome, turnout_of
 from civicvote.domain.polls.services import ImportedElection, import_election
 from civicvote.domain.polls.states import Channel
 from civicvote.domain.regions.models import Region
+from civicvote.domain.rounds.queries import round_fields
 from civicvote.domain.tally.pabulib.model import PabulibElection
 from civicvote.domain.tally.pabulib.read import read_pabulib_file
 from civicvote.domain.tally.profile import Profile
 from civicvote.domain.tally.registry import TALLY_RULES
+from tests.conftest import make_settings
 from tests.factories.places import make_region
 from tests.real_data import real_files, require_real_data
 
 FILES = real_files("pabulib/*.pb")
-CASE_OF_RULE = {"greedy-no-skip": "greedy-no-skip", "greedy-threshold": "greedy-threshold"}
+CASE_OF_RULE = {
+    "greedy-no-skip": "greedy-no-skip",
+    "greedy-threshold": "greedy-threshold",
+    "equalshares/add1": "mes-cost-add1-no-exhaustive-stop",
+    "equalshares/add1-comparison": "mes-cost-add1-no-exhaustive-stop",
+}
 SMALL = Path(__file__).parents[2] / "unit" / "pabulib" / "files"
 
 
@@ -69,30 +79,56 @@ def test_a_real_election_is_stored_with_the_outcome_computed_independently(sessi
 
     wanted = CASE_OF_RULE.get(election.meta["rule"], "greedy")
     case = next(case for case in expected["cases"] if case["case"] == wanted)
-    assert list(outcome.selected) == case["selection_order"]
+    assert sorted(outcome.selected) == sorted(case["selected"])
+    assert list(outcome.selected) == (case["selection_order"] or list(outcome.selected))
     assert election.amount(outcome.total_cost) == int(case["total_cost"])
     assert outcome.voters == imported.ballots == expected["voters"]
     assert len(outcome.verdicts) == expected["projects"]
     poll = poll_of(imported)
     assert turnout_of(poll.region_id, poll.id).ballots == expected["voters"]
     assert recount(poll) == outcome.selected
-    assert imported.counted_as_stated is (election.meta["rule"] in {"greedy", "greedy-no-skip", "greedy-threshold"})
+    assert imported.counted_as_stated is (election.meta["rule"] != "unknown")
+    if case["matches_official"] is not None:
+        assert imported.has_official_winners is case["matches_official"]
 
 
-def test_the_largest_election_takes_less_than_two_minutes_and_a_gibibyte(session):
+PEAK_OF_A_CHILD = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=sys.stderr)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def test_the_largest_election_takes_less_than_two_minutes_and_a_gibibyte(tmp_path):
+    """In a process of its own, started by a small one: Linux counts what the starting process ever held as the peak of
+    the one it starts."""
     require_real_data()
     path = next(path for path in FILES if path.stem == "Poland_Lodz_2022")
+    settings = make_settings(tmp_path, f"sqlite:///{tmp_path / 'civicvote.db'}")
+    app = create_app(settings)
+    with app.app_context():
+        upgrade(directory="migrations")
     began = time.perf_counter()
 
-    _, imported, _ = bring_in(path)
+    importing = [sys.executable, "-m", "civicvote", "import-election", str(path)]
+    peak = subprocess.run(
+        [sys.executable, "-c", PEAK_OF_A_CHILD, *importing],
+        env={**os.environ, "CIVICVOTE_DATABASE_URL": settings.database_url, "CIVICVOTE_INSTANCE_PATH": str(tmp_path)},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
 
     assert time.perf_counter() - began < 120
-    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
-    assert peak_kib < 1024 * 1024
-    poll = poll_of(imported)
-    assert db.session.scalar(sa.select(sa.func.count()).where(UnsealedBallot.poll_id == poll.id)) == 90_494
-    by_channel = dict(turnout_of(poll.region_id, poll.id).by_channel)
-    assert by_channel == {Channel.WEB: 43_373, Channel.PAPER: 47_121}
+    peak_kib = int(peak) // (1024 if sys.platform == "darwin" else 1)
+    assert 50 * 1024 < peak_kib < 1024 * 1024
+    with app.app_context():
+        poll = db.session.scalars(sa.select(Poll)).one()
+        assert db.session.scalar(sa.select(sa.func.count()).where(UnsealedBallot.poll_id == poll.id)) == 90_494
+        by_channel = dict(turnout_of(poll.region_id, poll.id).by_channel)
+        assert by_channel == {Channel.WEB: 43_373, Channel.PAPER: 47_121}
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_nobody_is_invented_and_the_act_is_on_record(session):
@@ -102,6 +138,31 @@ def test_nobody_is_invented_and_the_act_is_on_record(session):
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.region_id == poll.region_id)).one()
     assert entry.verb == "poll:import"
     assert json.loads(entry.detail)["file"] == "clean.pb"
+
+
+def test_categories_come_along_as_fields_where_each_project_has_one_at_most(session, tmp_path):
+    text = (SMALL / "clean.pb").read_text("utf-8")
+    head, projects, votes = text.partition("PROJECTS\n")[0], *text.partition("PROJECTS\n")[2].split("VOTES\n")
+    columns, *rows = projects.splitlines()
+
+    def with_categories(name: str, *categories: str) -> Path:
+        lines = [f"{columns};category", *(f"{row};{each}" for row, each in zip(rows, categories, strict=True))]
+        path = tmp_path / name
+        path.write_text(f"{head}PROJECTS\n" + "\n".join(lines) + f"\nVOTES\n{votes}", "utf-8")
+        return path
+
+    _, imported, outcome = bring_in(with_categories("one.pb", "Nature", "", "Sport & play"))
+    poll = poll_of(imported)
+    keys = {option.key: option.field_key for option in poll.options}
+    assert list(keys.values()) == ["nature", None, "sport-play"]
+    names = [(field.key, field.name_ko) for field in round_fields(poll.region_id, poll.round_id)]
+    assert names == [("nature", "Nature"), ("sport-play", "Sport & play")]
+    assert recount(poll) == outcome.selected
+
+    _, imported, _ = bring_in(with_categories("many.pb", "Nature", "Sport,Nature", "Sport"))
+    poll = poll_of(imported)
+    assert {option.field_key for option in poll.options} == {None}
+    assert round_fields(poll.region_id, poll.round_id) == []
 
 
 def test_decimal_costs_are_exact_in_the_smallest_unit(session):

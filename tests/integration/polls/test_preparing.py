@@ -11,6 +11,8 @@ from civicvote.db import db
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.audit.queries_chain import broken_links
 from civicvote.domain.polls import freezing, keys
+from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.counting_choice import CountingChoice
 from civicvote.domain.polls.errors import (
     ChoiceLimitsUnusable,
     EnvelopeMissing,
@@ -25,6 +27,7 @@ from civicvote.domain.polls.errors import (
     SeatsMissing,
     TooFewOptions,
 )
+from civicvote.domain.polls.errors_planning import IncrementTooSmall
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.models import Poll, PollOption, RollEntry
 from civicvote.domain.polls.services import (
@@ -162,7 +165,7 @@ def test_the_roll_has_the_confirmed_residents_of_the_region_and_nobody_else(regi
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.verb == "poll:freeze")).one()
     detail = json.loads(entry.detail)
     assert detail["roll_size"] == 4
-    assert detail["roll_hash"] == freezing.roll_digest(roll)
+    assert detail["roll_hash"] == freezing.roll_digest((voter, RESIDENTS) for voter in roll)
     assert detail["rules_hash"] == poll.frozen_hash
     assert not list(broken_links(region.id))
 
@@ -190,6 +193,20 @@ def test_what_is_not_sound_is_not_frozen_and_leaves_no_key_behind(region, key_fo
         freeze(poll, region, key_folder)
     assert poll.state is PollState.DRAFT
     assert not keys.exists(key_folder, poll.id)
+
+
+def test_equal_shares_of_few_people_in_tiny_steps_are_not_frozen(region, key_folder):
+    for _ in range(10):
+        make_resident(region.id)
+    poll = make_budget_draft(region, counting_rule=CountingRule.EQUAL_SHARES)
+    with db.session.begin_nested(), pytest.raises(IncrementTooSmall) as refused:
+        freeze(poll, region, key_folder)
+    assert refused.value.params["least"] == 10_000
+
+    another = make_budget_draft(
+        region, counting_rule=CountingRule.EQUAL_SHARES, counting=CountingChoice(increment_amount=10_000)
+    )
+    assert freeze(another, region, key_folder).state is PollState.FROZEN
 
 
 def test_a_poll_of_a_round_that_was_not_announced_is_not_frozen(region, key_folder):

@@ -157,7 +157,7 @@ def test_what_the_region_changes_later_moves_no_fixed_rule(region, key_folder) -
     assert voter_standing(actor, view).obstacle is Obstacle.CLASS_NOT_ADMITTED
 
 
-def test_who_joins_the_roll_with_the_ballot_takes_six_statements(region, key_folder, count_queries, session) -> None:
+def test_who_joins_the_roll_with_the_ballot_takes_seven_statements(region, key_folder, count_queries, session) -> None:
     poll = freeze(make_agenda_draft(region), region, key_folder)
     actor = actor_for(make_resident(region.id))
     session.commit()
@@ -165,4 +165,4 @@ def test_who_joins_the_roll_with_the_ballot_takes_six_statements(region, key_fol
     target = type(poll)(region_id=region_id, id=poll_id)
     with count_queries() as statements:
         cast(actor, target, "tree")
-    assert len(statements) == 6, statements
+    assert len(statements) == 7, statements

@@ -2,16 +2,25 @@
 
 import json
 import logging
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
 from structlog.testing import capture_logs
 
-from civicvote.db import db
+from civicvote.app import create_app
+from civicvote.db import db, unit_of_work
 from civicvote.domain.polls import keys, sealing
-from civicvote.domain.polls.models import CastRecord, Envelope
+from civicvote.domain.polls.models import CastRecord, Envelope, Poll
 from civicvote.domain.polls.services import add_option
 from civicvote.kernel import ids
+from civicvote.kernel.actor import Actor
+from tests.conftest import make_settings
+from tests.factories.people import make_resident
+from tests.factories.places import make_region
 from tests.factories.polls import cast, freeze, make_agenda_draft
 
 #: Option keys and labels that occur nowhere else, so that finding one is finding a choice.
@@ -68,7 +77,7 @@ def test_a_dump_of_all_tables_of_an_open_poll_holds_no_choice_beside_a_voter(mar
             joined += holds_voter
             assert not (holds_option and holds_voter), f"{name} joins a voter and an option: {row}"
             if holds_option:
-                assert name in {"polls", "poll_options"}, f"{name} names an option while the poll is open"
+                assert name in {"polls", "poll_options", "findables"}, f"{name} names an option while the poll is open"
     assert joined >= 3 * len(voter_ids), "the search found the voters, so it would have found their choices"
     assert tables["unsealed_ballots"] == []
     assert tables["outcomes"] == []
@@ -126,4 +135,85 @@ def test_another_key_opens_nothing(marked_poll):
     with pytest.raises(sealing.Unopenable):
         sealing.Opener(sealing.new_key_pair().private).unseal(bytes(sealed))
     own = sealing.Opener(keys.load(marked_poll.key_folder, marked_poll.poll.id))
-    assert own.unseal(bytes(sealed)) == '["kqzlampkqz"]'
+    assert '"ballot":["kqzlampkqz"]' in own.unseal(bytes(sealed))
+
+
+BALLOTS = [("kqzlampkqz",), ("kqztreekqz", "kqzbenchkqz"), ("kqzbenchkqz", "kqzlampkqz"), ("kqztreekqz",)]
+
+
+@dataclass
+class Installation:
+    """An application on a SQLite database of its own, with real commits, an open poll and its files."""
+
+    app: Flask
+    folder: Path
+    region_id: int
+    poll_id: int
+    voter_ids: list[int]
+
+    def cast_all(self) -> None:
+        for voter_id, choices in zip(self.voter_ids, BALLOTS, strict=True):
+            with self.app.app_context(), unit_of_work():
+                cast(Actor(voter_id, "주민"), db.session.get_one(Poll, (self.region_id, self.poll_id)), *choices)
+
+    def files(self) -> dict[str, bytes]:
+        """The database with its log, and a backup made by the database's own means."""
+        backup = self.folder / "backup.db"
+        backup.unlink(missing_ok=True)
+        with self.app.app_context():
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.connection.execute(f"VACUUM INTO '{backup}'")
+            found = {path.name: path.read_bytes() for path in self.folder.glob("*.db*")}
+            db.engine.dispose()
+        return found
+
+
+@pytest.fixture
+def installation(tmp_path):
+    app = create_app(make_settings(tmp_path, f"sqlite:///{tmp_path / 'votes.db'}"))
+    with app.app_context():
+        upgrade(directory="migrations")
+        with unit_of_work():
+            region = make_region()
+            voter_ids = [make_resident(region.id).id for _ in BALLOTS]
+            draft = make_agenda_draft(region)
+            draft.options.clear()
+            db.session.flush()
+            for key, label in MARKED.items():
+                add_option(poll=draft, key=key, label=label)
+            poll = freeze(draft, region, tmp_path / "keys")
+            made = Installation(app, tmp_path, region.id, poll.id, voter_ids)
+    yield made
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def traces(files: dict[str, bytes]) -> list[str]:
+    """Where a list of choices stands as text, whole or begun: only a ballot has one, the fixed rules have objects."""
+    forms = (b'["kqz', b'[\\"kqz', b'kqz","kqz', b"choices=kqz")
+    return [f"{name}: {form!r}" for name, content in files.items() for form in forms if form in content]
+
+
+def test_neither_the_files_of_the_database_nor_its_backup_nor_the_log_hold_a_choice(installation, caplog):
+    """Casting leaves every option's key exactly as often in a backup as it stood there before: nothing names one."""
+    before = installation.files()
+    caplog.set_level(logging.DEBUG)
+    installation.cast_all()
+    after = installation.files()
+
+    assert {"votes.db", "backup.db"} <= set(after)
+    assert traces(after) == []
+    for key, label in MARKED.items():
+        assert after["backup.db"].count(key.encode()) == before["backup.db"].count(key.encode()) > 0
+        assert key not in caplog.text
+        assert label not in caplog.text
+    with installation.app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Envelope)) == len(BALLOTS)
+
+
+def test_the_search_of_files_would_find_a_ballot_in_the_open(installation):
+    installation.cast_all()
+    with installation.app.app_context(), unit_of_work():
+        db.session.execute(sa.update(Envelope).values(sealed=b'["kqzlampkqz"]'))
+    assert any(found.startswith("backup.db") for found in traces(installation.files()))

@@ -37,7 +37,21 @@ def test_a_mark_that_was_doubled_counts_twice_in_the_size_and_once_in_the_ballot
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "1", '"a"', "null", "[1]", '{"a":true}', '{"a":1.5}', '{"a":"x"}', '{"a":"1/0"}']
+    "text",
+    [
+        "",
+        "{",
+        "1",
+        '"a"',
+        "null",
+        "[1]",
+        '{"a":true}',
+        '{"a":1.5}',
+        '{"a":"x"}',
+        '{"a":"1/0"}',
+        '{"a":"1e99999999"}',
+        '{"a":" 1"}',
+    ],
 )
 def test_anything_else_is_unreadable(text):
     with pytest.raises(choices.UnreadableBallot):

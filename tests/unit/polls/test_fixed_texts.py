@@ -5,6 +5,7 @@ import stat
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from hashlib import sha256
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_every_change_of_the_rules_changes_the_hash(change):
 
 
 def test_the_canonical_text_is_this_one_for_ever():
-    assert freezing.digest(freezing.write(RULES)) == "553c1dc1c7e205c1f687898c22230c8c9e41ac7224ca8d98bdb87ee0605b2f30"
+    assert freezing.digest(freezing.write(RULES)) == "41a50b60d622779187d72b2f574da96d66d86eed8b35bb9ae9a72c68a3d082d6"
 
 
 def test_rules_that_were_fixed_before_the_roll_had_a_rule_of_its_own_can_still_be_read():
@@ -74,8 +75,13 @@ def test_rules_that_were_fixed_before_the_roll_had_a_rule_of_its_own_can_still_b
 
 
 def test_the_roll_has_one_hash_whatever_the_order():
-    assert freezing.roll_digest([3, 1, 2]) == freezing.roll_digest([2, 3, 1])
-    assert freezing.roll_digest([1, 23]) != freezing.roll_digest([12, 3])
+    def digest(*ids: int, electorate: str = "residents") -> str:
+        return freezing.roll_digest((person, electorate) for person in ids)
+
+    assert digest(3, 1, 2) == digest(2, 3, 1)
+    assert digest(1, 23) != digest(12, 3)
+    assert digest(1, 2) != digest(1, 2, electorate="panel")
+    assert freezing.roll_digest([(1, "panel"), (2, "residents")]) == sha256(b"1:panel\n2").hexdigest()
 
 
 def test_a_record_depends_on_everything_that_was_asked_and_on_the_secret():
@@ -105,7 +111,8 @@ def test_a_source_comes_back_however_odd_the_name():
     source = ImportSource("a; rule=x; sha256=.pb", "equalshares/add1", "0" * 64)
     assert ImportSource.read(str(source)) == source
     assert str(source).endswith(ImportSource.mark("0" * 64))
-    assert not source.is_counted_as_stated
+    assert source.is_counted_as_stated
+    assert not ImportSource("a.pb", "greedy-custom", "0" * 64).is_counted_as_stated
     assert ImportSource.read("") is None
     assert len(str(ImportSource("n" * 500, "r" * 500, "0" * 64))) <= 200
 
@@ -152,8 +159,18 @@ def test_an_outcome_comes_back_with_fractions_ties_and_reasons():
 COUNTS = Counts(envelopes=3, roll_marks=3, unsealed_ballots=3, choices=5, ballot_sizes=5)
 
 
+def compare(counts=COUNTS, **changes):
+    by_kind = {
+        "envelopes_by_channel": {Channel.WEB: 3},
+        "marks_by_channel": {Channel.WEB: 3},
+        "ballots_by_electorate": {"residents": 2, "panel": 1},
+        "marks_by_electorate": {"residents": 2, "panel": 1},
+    }
+    require_equal(counts, **by_kind | changes)
+
+
 def test_equal_counts_pass():
-    require_equal(COUNTS, envelopes_by_channel={Channel.WEB: 3}, marks_by_channel={Channel.WEB: 3})
+    compare()
 
 
 @pytest.mark.parametrize("name", ["envelopes", "roll_marks", "unsealed_ballots", "choices", "ballot_sizes"])
@@ -161,16 +178,21 @@ def test_equal_counts_pass():
 def test_each_count_that_is_off_by_one_is_caught(name, step):
     off = replace(COUNTS, **{name: getattr(COUNTS, name) + step})
     with pytest.raises(CountsDoNotAddUp):
-        require_equal(off, envelopes_by_channel={}, marks_by_channel={})
+        compare(off)
 
 
 def test_channels_must_agree_each_for_itself():
     with pytest.raises(CountsDoNotAddUp):
-        require_equal(
-            COUNTS,
+        compare(
             envelopes_by_channel={Channel.WEB: 2, Channel.BOOTH: 1},
             marks_by_channel={Channel.WEB: 1, Channel.BOOTH: 2},
         )
+
+
+@pytest.mark.parametrize("found", [{"residents": 3}, {"residents": 1, "panel": 2}, {}])
+def test_ballots_of_each_electorate_must_be_as_many_as_its_marks(found):
+    with pytest.raises(CountsDoNotAddUp):
+        compare(ballots_by_electorate=found)
 
 
 def test_a_key_file_is_written_once_read_and_overwritten_before_it_goes(tmp_path):
