@@ -19,7 +19,8 @@ from civicvote.domain.polls.models import Poll
 from civicvote.domain.polls.states import PollState
 from civicvote.domain.polls.window import PHASE_OF_KIND
 from civicvote.domain.proposals.listing import ProposalSort
-from civicvote.domain.proposals.queries import ProposalRow, list_proposals
+from civicvote.domain.proposals.queries_ladder import owed_counts
+from civicvote.domain.proposals.queries_list import ProposalRow, list_proposals
 from civicvote.domain.regions.models import Region
 from civicvote.domain.reporting.doors import Door, OpenPoll, by_weight, main_deed
 from civicvote.domain.rounds.models import Round
@@ -154,13 +155,15 @@ class Work:
     region: Region
     open_cases: int | None
     waiting_payments: int | None
+    owed_answers: int | None = None
 
 
 def desk_work(actor: Actor) -> list[Work]:
-    """What waits for the actor in each region where they moderate or approve. At most three statements."""
+    """What waits for the actor in each region where they moderate, approve or answer. At most four statements."""
     moderates = [key for key in actor.roles if can(actor, Permission.CONTENT_MODERATE, key)]
     approves = [key for key in actor.roles if can(actor, Permission.LEDGER_APPROVE, key)]
-    if not moderates and not approves:
+    answers = [key for key in actor.roles if can(actor, Permission.VOICE_ANSWER, key)]
+    if not moderates and not approves and not answers:
         return []
     cases = _counts(ModerationCase.region_id, moderates, ModerationCase.state == CaseState.OPEN)
     payments = _counts(
@@ -169,14 +172,16 @@ def desk_work(actor: Actor) -> list[Work]:
         Disbursement.state == DisbursementState.WAITING,
         Disbursement.entered_by_id != actor.person_id,
     )
+    owed = owed_counts(answers)
     regions = db.session.scalars(
-        sa.select(Region).where(Region.id.in_({*moderates, *approves})).order_by(Region.code, Region.id)
+        sa.select(Region).where(Region.id.in_({*moderates, *approves, *answers})).order_by(Region.code, Region.id)
     )
     return [
         Work(
             region,
             cases.get(region.id, 0) if region.id in moderates else None,
             payments.get(region.id, 0) if region.id in approves else None,
+            owed.get(region.id, 0) if region.id in answers else None,
         )
         for region in regions
     ]
