@@ -1,6 +1,7 @@
 """Reads about people: the actor behind a session token, names, standing in a region."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,16 +23,29 @@ from civicvote.kernel.permissions import Permission, Role
 PAGE_SIZE = 20
 
 
-# Built once: every signed-in page asks these two.
+# Built once: every signed-in page asks this.
 _UNREAD = (
     sa.select(sa.func.count())
     .where(Notification.person_id == Person.id, Notification.read_at.is_(None))
     .correlate(Person)
     .scalar_subquery()
 )
+_STILL_RESIDENT = sa.or_(Residency.valid_until_on.is_(None), Residency.valid_until_on >= sa.bindparam("today"))
+# A row for each pair of a role and a residency, which few people have more than one of.
 _OWNER_OF_SESSION = (
-    sa.select(Person.id, Person.display_name, Person.locale, _UNREAD, AccountSession.second_factor_at)
+    sa.select(
+        Person.id,
+        Person.display_name,
+        Person.locale,
+        _UNREAD.label("unread_count"),
+        AccountSession.second_factor_at,
+        RoleGrant.region_id.label("role_in"),
+        RoleGrant.role,
+        Residency.region_id.label("resident_in"),
+    )
     .join(AccountSession, AccountSession.person_id == Person.id)
+    .outerjoin(RoleGrant, RoleGrant.person_id == Person.id)
+    .outerjoin(Residency, sa.and_(Residency.person_id == Person.id, _STILL_RESIDENT))
     .where(
         AccountSession.token_hash == sa.bindparam("token_hash"),
         AccountSession.ended_at.is_(None),
@@ -43,41 +57,49 @@ _STANDING = sa.union_all(
         RoleGrant.person_id == sa.bindparam("person_id")
     ),
     sa.select(Residency.region_id, sa.literal("")).where(
-        Residency.person_id == sa.bindparam("person_id"),
-        sa.or_(Residency.valid_until_on.is_(None), Residency.valid_until_on >= sa.bindparam("today")),
+        Residency.person_id == sa.bindparam("person_id"), _STILL_RESIDENT
     ),
 )
 
 
 def actor_of_session(token: str) -> Actor | None:
-    """The person who opened the session, with roles and valid residencies; None if it was ended. Two statements."""
-    person = db.session.execute(_OWNER_OF_SESSION, {"token_hash": token_hash(token), "now": clock.now()}).first()
-    if person is None:
+    """The person who opened the session, with roles and valid residencies; None if it was ended. One statement."""
+    values = {"token_hash": token_hash(token), "now": clock.now(), "today": clock.today()}
+    rows = db.session.execute(_OWNER_OF_SESSION, values).all()
+    if not rows:
         return None
-    return _actor(*person)
+    person = rows[0]
+    return Actor(
+        person_id=person.id,
+        name=person.display_name,
+        locale=person.locale,
+        roles=_by_region((row.role_in, row.role) for row in rows if row.role is not None),
+        residencies=frozenset(row.resident_in for row in rows if row.resident_in is not None),
+        unread_count=person.unread_count,
+        second_factor_at=person.second_factor_at,
+    )
 
 
 def actor_of_person(person_id: int) -> Actor | None:
     """The same for a person by id, for commands and jobs."""
     person = db.session.get(Person, person_id)
-    return _actor(person.id, person.display_name, person.locale, 0, None) if person else None
-
-
-def _actor(person_id: int, name: str, locale: str, unread_count: int, second_factor_at: datetime | None) -> Actor:
+    if person is None:
+        return None
     standing = db.session.execute(_STANDING, {"person_id": person_id, "today": clock.today()}).all()
-    roles: dict[int, set[Role]] = defaultdict(set)
-    for region_id, role in standing:
-        if role:
-            roles[region_id].add(Role(role))
     return Actor(
-        person_id=person_id,
-        name=name,
-        locale=locale,
-        roles={region_id: frozenset(held) for region_id, held in roles.items()},
+        person_id=person.id,
+        name=person.display_name,
+        locale=person.locale,
+        roles=_by_region((region_id, Role(role)) for region_id, role in standing if role),
         residencies=frozenset(region_id for region_id, role in standing if not role),
-        unread_count=unread_count,
-        second_factor_at=second_factor_at,
     )
+
+
+def _by_region(held: Iterable[tuple[int, Role]]) -> dict[int, frozenset[Role]]:
+    roles: dict[int, set[Role]] = defaultdict(set)
+    for region_id, role in held:
+        roles[region_id].add(role)
+    return {region_id: frozenset(found) for region_id, found in roles.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from civicvote.domain.accounts.models import Authenticator, Passkey, RecoveryCod
 from civicvote.domain.accounts.second_factor import SET_UP, sealing_purpose, unused_code, waiting_purpose
 from civicvote.domain.accounts.tokens import token_hash
 from civicvote.kernel import clock
-from civicvote.kernel.keys import KeyRing, SealBroken
+from civicvote.kernel.keys import KeyRing, SecretUnreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def waiting_secret(person_id: int, *, token: str, keys: KeyRing) -> str | None:
         return None
     try:
         return keys.unseal(waiting_purpose(person_id, token_hash(token)), row.new_secret).decode()
-    except SealBroken:
+    except SecretUnreadable:
         return None  # another session's: whoever else has the password learns nothing from it
 
 

@@ -13,6 +13,8 @@ from civicvote.domain.budgeting.models import Project
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
 from civicvote.domain.proposals.models import Proposal
+from civicvote.domain.proposals.news import News
+from civicvote.domain.proposals.services_following import tell_news
 from civicvote.domain.regions.models import Region
 from civicvote.kernel import ids
 from civicvote.kernel.permissions import Role
@@ -50,10 +52,10 @@ def tell_enterer(disbursement: Disbursement, project: Project) -> None:
 
 
 def tell_proposer(project: Project, amount: int) -> None:
-    """The author of the proposal behind the project hears that it has money now."""
-    person = db.session.scalars(
-        sa.select(Person)
-        .join(Proposal, Proposal.author_id == Person.id)
+    """The author of the proposal behind the project hears that it has money now, and so do those who follow it."""
+    proposal, person = db.session.execute(
+        sa.select(Proposal, Person)
+        .join(Person, Person.id == Proposal.author_id)
         .join(
             AgendaItem,
             (AgendaItem.region_id == Proposal.region_id) & (AgendaItem.proposal_id == Proposal.id),
@@ -61,6 +63,13 @@ def tell_proposer(project: Project, amount: int) -> None:
         .where(AgendaItem.region_id == project.region_id, AgendaItem.id == project.agenda_item_id)
     ).one()
     path = f"{_region_path(project.region_id)}/projects/{ids.encode(project.id)}"
+    tell_news(
+        proposal=proposal,
+        news=News.FUNDED,
+        path=path,
+        params={"project": project.title, "amount": amount},
+        except_person_ids=[person.id],
+    )
     _tell(person, NotificationKind.PROJECT_FUNDED, {"title": project.title, "amount": amount}, path)
 
 

@@ -10,7 +10,7 @@ from civicvote.db import Base, LongText
 
 class AuditEntry(Base):
     __tablename__ = "audit_entries"
-    __table_args__ = (sa.Index(None, "region_id", "actor_id"),)
+    __table_args__ = (sa.Index(None, "region_id", "actor_id"), sa.Index(None, "region_id", "subject"))
 
     region_id: Mapped[int] = mapped_column(sa.ForeignKey("regions.id"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -96,6 +96,21 @@ def origin_of(project: Project) -> Origin:
     return Origin(item, proposal)
 
 
+def proposals_behind(projects: Iterable[Project]) -> dict[int, Proposal]:
+    """Project id → the proposal it came from, whose field and district are the project's. One statement."""
+    items = {project.id: (project.region_id, project.agenda_item_id) for project in projects}
+    rows = db.session.execute(
+        sa.select(AgendaItem.id, Proposal)
+        .join(Proposal, (Proposal.region_id == AgendaItem.region_id) & (Proposal.id == AgendaItem.proposal_id))
+        .where(
+            AgendaItem.region_id.in_({region_id for region_id, _ in items.values()}),
+            AgendaItem.id.in_({item_id for _, item_id in items.values()}),
+        )
+    )
+    by_item = {row[0]: row[1] for row in rows}
+    return {project_id: by_item[item_id] for project_id, (_, item_id) in items.items() if item_id in by_item}
+
+
 def budget_polls_of(project: Project) -> list[Poll]:
     """The budget polls on whose frozen ballot the project stands, the latest first."""
     return list(

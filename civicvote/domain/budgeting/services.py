@@ -12,10 +12,14 @@ from civicvote.domain.budgeting import policy, rules
 from civicvote.domain.budgeting.errors import NotABudgetPoll, SameProject
 from civicvote.domain.budgeting.models import Project
 from civicvote.domain.budgeting.queries import budget_polls_of
+from civicvote.domain.budgeting.services_finding import refresh_project_in_index
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.polls.models import Poll
 from civicvote.domain.polls.queries import published_outcome
 from civicvote.domain.polls.states import PollKind
+from civicvote.domain.proposals.models import Proposal
+from civicvote.domain.proposals.news import News
+from civicvote.domain.proposals.services_following import slug_of, tell_news
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
 from civicvote.kernel import clock, ids
@@ -62,8 +66,21 @@ def create_project(
     )
     db.session.add(project)
     db.session.flush()
+    refresh_project_in_index(project=project)
     _record(actor, project, AuditVerb.PROJECT_CREATE)
+    _tell_followers(actor, agenda_item, project)
     return project
+
+
+def _tell_followers(actor: Actor, agenda_item: AgendaItem, project: Project) -> None:
+    proposal = db.session.get_one(Proposal, (agenda_item.region_id, agenda_item.proposal_id))
+    tell_news(
+        proposal=proposal,
+        news=News.BECAME_PROJECT,
+        path=f"/regions/{slug_of(project.region_id)}/projects/{ids.encode(project.id)}",
+        params={"project": project.title},
+        except_person_ids=[actor.person_id],
+    )
 
 
 def edit_project(
@@ -92,6 +109,7 @@ def edit_project(
     project.department, project.place = texts.department, texts.place
     project.cost_amount = cost_amount
     db.session.flush()
+    refresh_project_in_index(project=project)
     _record(actor, project, AuditVerb.PROJECT_EDIT)
     return project
 

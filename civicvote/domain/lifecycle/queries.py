@@ -159,10 +159,11 @@ class UnfinishedPoll:
     region_id: int
     id: int
     state: PollState
+    waits_for_keyholders: bool
 
 
 def unfinished_polls(now: datetime) -> list[UnfinishedPoll]:
-    """Polls to close or count, those that closed first first."""
+    """Polls to close or count, those that closed first first. What waits for keyholders is closed, they count it."""
     rows = db.session.execute(
         sa.select(Poll, Round)
         .join(Round, (Round.region_id == Poll.region_id) & (Round.id == Poll.round_id))
@@ -170,9 +171,9 @@ def unfinished_polls(now: datetime) -> list[UnfinishedPoll]:
         .order_by(Poll.closes_at, Poll.id)
     )
     return [
-        UnfinishedPoll(poll.region_id, poll.id, poll.state)
+        UnfinishedPoll(poll.region_id, poll.id, poll.state, poll.keyholders_needed > 0)
         for poll, round_ in rows
-        if poll.state is PollState.CLOSED or _closing(poll, round_) <= now
+        if (not poll.keyholders_needed if poll.state is PollState.CLOSED else _closing(poll, round_) <= now)
     ]
 
 

@@ -24,7 +24,7 @@ from civicvote.domain.lifecycle.queries import (
     unfinished_polls,
 )
 from civicvote.domain.polls.models import Poll
-from civicvote.domain.polls.services import close_poll, count_poll, destroy_leftover_keys
+from civicvote.domain.polls.services import close_poll, count_by_schedule, destroy_leftover_keys
 from civicvote.domain.polls.states import PollKind, PollState
 from civicvote.domain.polls.window import PHASE_OF_KIND
 from civicvote.domain.rounds import services as rounds
@@ -110,11 +110,12 @@ def _finish(poll: UnfinishedPoll, key_folder: Path, unit: Unit) -> Iterator[Step
             with unit():
                 close_poll(actor=None, region_id=poll.region_id, poll_id=poll.id)
             yield Step(poll.region_id, AuditVerb.POLL_CLOSE, subject)
-        with unit():
-            count_poll(actor=None, region_id=poll.region_id, poll_id=poll.id, key_folder=key_folder)
-        yield Step(poll.region_id, AuditVerb.POLL_COUNT, subject)
     except Refusal as refusal:
-        yield Step(poll.region_id, AuditVerb.POLL_COUNT, subject, refusal.code)
+        yield Step(poll.region_id, AuditVerb.POLL_CLOSE, subject, refusal.code)
+        return
+    if not poll.waits_for_keyholders:
+        refused = count_by_schedule(region_id=poll.region_id, poll_id=poll.id, key_folder=key_folder, unit=unit)
+        yield Step(poll.region_id, AuditVerb.POLL_COUNT, subject, refused)
 
 
 def _enter_phases(region_id: int, round_id: int, now: datetime) -> Iterator[Step]:

@@ -9,6 +9,7 @@ from civicvote.db import db
 from civicvote.domain.accounts.models import Person
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
+from civicvote.domain.findable.services import write_findables
 from civicvote.domain.moderation.claims import CLAIM, holder
 from civicvote.domain.moderation.errors import (
     AlreadyReported,
@@ -22,6 +23,7 @@ from civicvote.domain.moderation.errors import (
 from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportReason, SubjectKind
 from civicvote.domain.moderation.models import Decision, ModerationCase, Report
 from civicvote.domain.moderation.queries import subject_of
+from civicvote.domain.moderation.services_finding import findable_decision
 from civicvote.domain.moderation.statements import clean_note, clean_statement
 from civicvote.domain.moderation.subjects import Subject
 from civicvote.domain.notifications.kinds import NotificationKind
@@ -196,6 +198,8 @@ def _record(
     )
     db.session.add(decision)
     db.session.flush()
+    if row := findable_decision(decision):
+        write_findables(rows=[row])
     audit.record(
         region_id=case.region_id,
         actor_id=actor.person_id,

@@ -1,5 +1,6 @@
 """Tell a person: on the site at once, by mail through the outbox."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from civicvote.domain.notifications.models import Notification, OutboxMessage
 from civicvote.domain.notifications.retries import LEASE, MOST_ATTEMPTS, wait_after
 from civicvote.kernel import clock, ids
 
+_LEAVE = sa.insert(Notification)
+
 
 def notify(*, person_id: int, kind: NotificationKind, params: dict[str, Any], path: str = "") -> Notification:
     """Leave a message on the person's page. ``path`` is a path of this site without the language prefix."""
@@ -20,6 +23,43 @@ def notify(*, person_id: int, kind: NotificationKind, params: dict[str, Any], pa
     db.session.add(message)
     db.session.flush()
     return message
+
+
+def notify_each(*, kinds: Mapping[int, NotificationKind], params: Mapping[str, Any], path: str = "") -> None:
+    """Leave a message about one and the same thing with each person (by id), of the kind that it is for them.
+
+    One statement, and none for nobody."""
+    rows = [
+        {
+            "person_id": person_id,
+            "id": ids.new_id(),
+            "kind": kind,
+            "params": dict(params),
+            "path": path,
+            "created_at": clock.now(),
+        }
+        for person_id, kind in kinds.items()
+    ]
+    if rows:
+        db.session.connection().execute(_LEAVE, rows)
+
+
+def notify_all(*, people: sa.Select[int], kind: NotificationKind, params: Mapping[str, Any], path: str = "") -> None:
+    """Leave the same message with everybody whom ``people`` selects (one column, no one twice). One statement.
+
+    The messages share one id, since a message's key holds its person."""
+    chosen = people.subquery()
+    columns = Notification.__table__.c
+    rows = sa.select(
+        chosen.c[0],
+        sa.literal(ids.new_id(), columns.id.type),
+        sa.literal(kind, columns.kind.type),
+        sa.literal(dict(params), columns.params.type),
+        sa.literal(path, columns.path.type),
+        sa.literal(clock.now(), columns.created_at.type),
+    )
+    names = ("person_id", "id", "kind", "params", "path", "created_at")
+    db.session.execute(sa.insert(Notification).from_select(names, rows))
 
 
 def enqueue_mail(
@@ -113,10 +153,20 @@ def forget_messages(*, person_id: int, address: str | None) -> None:
     db.session.execute(sa.delete(OutboxMessage).where(OutboxMessage.address == address))
 
 
+#: Messages whose ``author`` is another person, by ``author_id``.
+_NAMING = (
+    NotificationKind.COMMENT_ON_PROPOSAL,
+    NotificationKind.REPLY_TO_COMMENT,
+    NotificationKind.CO_AUTHOR_INVITED,
+    NotificationKind.CO_AUTHOR_ANSWERED,
+    NotificationKind.CO_AUTHOR_REMOVED,
+)
+
+
 def rename_author(*, person_id: int, name: str) -> None:
     """Other people's messages about what this person wrote name them anew. Reads every such message: for rare acts."""
     about = sa.select(Notification).where(
-        Notification.kind.in_((NotificationKind.COMMENT_ON_PROPOSAL, NotificationKind.REPLY_TO_COMMENT)),
+        Notification.kind.in_(_NAMING),
         Notification.params["author_id"].as_string() == str(person_id),
     )
     for message in db.session.scalars(about.order_by(Notification.person_id, Notification.id)):

@@ -33,8 +33,15 @@ class Kept(StrEnum):
     BIRTH_DATES = "birth_dates"
     EVIDENCE = "evidence"
     CAST_RECORDS = "cast_records"
+    CAST_TRACES = "cast_traces"
     IDENTITY_MARKS = "identity_marks"
     UPLOADS = "uploads"
+    PROPOSAL_DRAFTS = "proposal_drafts"
+    COMMENT_DRAFTS = "comment_drafts"
+    BALLOT_DRAFTS = "ballot_drafts"
+    CO_AUTHOR_INVITATIONS = "co_author_invitations"
+    OPINION_PARTICIPANTS = "opinion_participants"
+    PROPOSAL_IMPORTS = "proposal_imports"
     DESTRUCTIONS = "destructions"
 
 
@@ -82,8 +89,15 @@ RETENTION: tuple[Line, ...] = (
     Line(Kept.BIRTH_DATES, "residencies", timedelta(0), Fate.EMPTIED, ("born_on",)),
     Line(Kept.EVIDENCE, "residencies", 5 * _YEAR, Fate.EMPTIED, ("evidence",)),
     Line(Kept.CAST_RECORDS, "cast_records", timedelta(days=30)),
+    Line(Kept.CAST_TRACES, "cast_traces", timedelta(days=30)),
     Line(Kept.IDENTITY_MARKS, "identity_marks", _YEAR),
+    Line(Kept.PROPOSAL_DRAFTS, "proposal_drafts", timedelta(days=180)),
+    Line(Kept.COMMENT_DRAFTS, "comment_drafts", timedelta(days=30)),
+    Line(Kept.BALLOT_DRAFTS, "ballot_drafts", timedelta(0)),
+    Line(Kept.CO_AUTHOR_INVITATIONS, "co_author_invitations", timedelta(days=30)),
     Line(Kept.UPLOADS, "uploads", timedelta(days=1)),
+    Line(Kept.OPINION_PARTICIPANTS, "opinion_participants", _YEAR, Fate.EMPTIED, ("person_id",)),
+    Line(Kept.PROPOSAL_IMPORTS, "proposal_imports", timedelta(days=30)),
     Line(Kept.DESTRUCTIONS, "destructions", 3 * _YEAR),
 )
 
@@ -105,15 +119,32 @@ class Lasting(StrEnum):
 #: The tables whose rows stay, or what lines above leave of them.
 KEPT: dict[Lasting, tuple[str, ...]] = {
     # all but the account's own row goes when the person closes it
-    Lasting.ACCOUNT: ("people", "passkeys", "authenticators", "recovery_codes", "provider_sign_ins"),
+    Lasting.ACCOUNT: ("people", "passkeys", "authenticators", "recovery_codes", "provider_sign_ins", "follows"),
     Lasting.RESIDENCY: ("residencies", "identity_marks", "letter_codes", "letter_batches", "roll_uploads"),
-    Lasting.ROLES: ("role_grants",),
-    Lasting.PUBLIC_ACTS: ("proposals", "proposal_versions", "endorsements", "comments", "comment_revisions"),
+    Lasting.ROLES: ("role_grants", "poll_keyholders"),
+    Lasting.PUBLIC_ACTS: (
+        "proposals",
+        "proposal_versions",
+        "co_authors",
+        "merges",
+        "endorsements",
+        "comments",
+        "comment_revisions",
+        "comment_ratings",
+        "voices",
+        "voice_versions",
+        "opinion_questions",
+        "opinion_statements",
+        "opinion_participants",
+        "opinion_votes",
+        "findables",
+        "proposal_marks",
+    ),
     Lasting.MODERATION: ("reports", "moderation_cases", "moderation_decisions"),
-    Lasting.VOTES: ("roll_entries", "envelopes"),
+    Lasting.VOTES: ("roll_entries", "envelopes", "poll_electors"),
     Lasting.MONEY: ("disbursements", "ledger_transfers"),
     Lasting.FILES: ("uploads", "proposal_files", "disbursement_files"),
-    Lasting.AUDIT: ("audit_entries", "round_extensions"),
+    Lasting.AUDIT: ("audit_entries", "round_extensions", "poll_extensions"),
 }
 
 #: Tables that are about no person.
@@ -121,21 +152,31 @@ NOT_PERSONAL: tuple[str, ...] = (
     "agenda_items",
     "audit_day_heads",
     "audit_heads",
+    "ballot_receipts",
+    "districts",
     "exclusion_rules",
+    "findable_formats",
     "institution_memberships",
     "institutions",
     "ledger_accounts",
+    "opinion_snapshots",
+    "outcome_insights",
     "outcomes",
+    "poll_key_ceremonies",
     "poll_options",
+    "poll_watches",
     "polls",
     "projects",
+    "reached_steps",
     "region_figures",
     "regions",
     "residency_rules",
     "round_fields",
     "round_phases",
     "rounds",
+    "staff_networks",
     "threads",
+    "turnout_groups",
     "turnouts",
     "unsealed_ballots",
 )

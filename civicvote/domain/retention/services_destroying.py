@@ -15,10 +15,15 @@ from civicvote.domain.accounts.models import (
     RecoveryCode,
     Residency,
 )
+from civicvote.domain.monitor.models import CastTrace
 from civicvote.domain.notifications.models import Notification, OutboxMessage
-from civicvote.domain.polls.models import CastRecord, Poll, RollEntry
+from civicvote.domain.opinions.models import OpinionParticipant, OpinionQuestion
+from civicvote.domain.polls.models import BallotDraft, CastRecord, Poll, RollEntry
+from civicvote.domain.proposals.models import CoAuthorInvitation, ProposalDraft, ProposalImport
+from civicvote.domain.proposals.states import CoAuthorState
 from civicvote.domain.retention.models import Destruction
 from civicvote.domain.retention.periods import AGE_OF_MAJORITY, Kept, comes_of_age
+from civicvote.domain.threads.models import CommentDraft
 from civicvote.domain.verification.models import (
     GuardianConsent,
     IdentityClash,
@@ -130,6 +135,13 @@ def _cast_records(before: datetime, most: int) -> int:
     return _delete(CastRecord, most, closed)
 
 
+def _cast_traces(before: datetime, most: int) -> int:
+    closed = sa.exists().where(
+        Poll.region_id == CastTrace.region_id, Poll.id == CastTrace.poll_id, Poll.closed_at < before
+    )
+    return _delete(CastTrace, most, closed)
+
+
 def _identity_marks(before: datetime, most: int) -> int:
     """Of accounts that were closed, once no vote in whose roll they stood is open or was closed since ``before``."""
     closed = sa.exists().where(Person.id == IdentityMark.person_id, Person.closed_at < before)
@@ -143,11 +155,47 @@ def _identity_marks(before: datetime, most: int) -> int:
     return _delete(IdentityMark, most, closed, ~still_needed)
 
 
+def _proposal_drafts(before: datetime, most: int) -> int:
+    return _delete(ProposalDraft, most, ProposalDraft.saved_at < before)
+
+
+def _comment_drafts(before: datetime, most: int) -> int:
+    return _delete(CommentDraft, most, CommentDraft.saved_at < before)
+
+
+def _ballot_drafts(before: datetime, most: int) -> int:
+    """The session's end is the draft's: nobody could read it any more. Those of closed polls went with the closing."""
+    ended = sa.select(AccountSession.token_hash).where(
+        (AccountSession.ended_at < before) | (AccountSession.expires_at < before)
+    )
+    return _delete(BallotDraft, most, BallotDraft.session_hash.in_(ended))
+
+
+def _co_author_invitations(before: datetime, most: int) -> int:
+    """A declined one stays: without it, the same address could be asked again and again."""
+    is_open = CoAuthorInvitation.state == CoAuthorState.INVITED
+    return _delete(CoAuthorInvitation, most, CoAuthorInvitation.invited_at < before, is_open)
+
+
+def _proposal_imports(before: datetime, most: int) -> int:
+    return _delete(ProposalImport, most, ProposalImport.checked_at < before)
+
+
 def _destructions(before: datetime, most: int) -> int:
     return _delete(Destruction, most, Destruction.destroyed_at < before)
 
 
 #: Every line but the uploads, whose files lie outside of the database.
+def _opinion_participants(before: datetime, most: int) -> int:
+    """The answers stay, under a number that is nobody's."""
+    closed = sa.exists().where(
+        OpinionQuestion.region_id == OpinionParticipant.region_id,
+        OpinionQuestion.id == OpinionParticipant.question_id,
+        sa.func.coalesce(OpinionQuestion.closed_at, OpinionQuestion.closes_at) < before,
+    )
+    return _empty(OpinionParticipant, most, OpinionParticipant.person_id.is_not(None), closed, person_id=None)
+
+
 DESTROY: dict[Kept, Destroy] = {
     Kept.MAILS: _mails,
     Kept.SESSIONS: _sessions,
@@ -164,7 +212,14 @@ DESTROY: dict[Kept, Destroy] = {
     Kept.BIRTH_DATES: _birth_dates,
     Kept.EVIDENCE: _evidence,
     Kept.CAST_RECORDS: _cast_records,
+    Kept.CAST_TRACES: _cast_traces,
     Kept.IDENTITY_MARKS: _identity_marks,
+    Kept.PROPOSAL_DRAFTS: _proposal_drafts,
+    Kept.COMMENT_DRAFTS: _comment_drafts,
+    Kept.BALLOT_DRAFTS: _ballot_drafts,
+    Kept.CO_AUTHOR_INVITATIONS: _co_author_invitations,
+    Kept.OPINION_PARTICIPANTS: _opinion_participants,
+    Kept.PROPOSAL_IMPORTS: _proposal_imports,
     Kept.DESTRUCTIONS: _destructions,
 }
 

@@ -111,3 +111,9 @@ class RoundIncomplete(Invalid):
 
 class RoundStartsInThePast(Invalid):
     code = "round_starts_in_the_past"
+
+
+class LadderNotRising(Invalid):
+    """A step of the endorsement ladder needs no more than the one below it (``below`` endorsements)."""
+
+    code = "ladder_not_rising"

@@ -12,7 +12,7 @@ from civicvote.domain.uploads.kinds import MediaType
 class Upload(Base):
     """A file as it is served: re-made from what was sent, without metadata. ``name`` is random and says nothing;
     ``title`` is what the sender called it. Width and height (pixels) belong to images. Until it is
-    attached to something, only its sender sees it."""
+    attached to something, only its sender sees it; ``kept_until``: something unfinished holds it so long."""
 
     __tablename__ = "uploads"
     __table_args__ = (sa.Index(None, "sender_id"),)
@@ -30,4 +30,5 @@ class Upload(Base):
     sender_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"))
     sent_at: Mapped[datetime]
     attached_at: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]

@@ -30,6 +30,11 @@ def own_uploads(actor: Actor, region_id: int, upload_ids: Sequence[int]) -> list
     return [found[upload_id] for upload_id in dict.fromkeys(upload_ids) if upload_id in found]
 
 
+def waiting_uploads(actor: Actor, region_id: int, upload_ids: Sequence[int]) -> list[Upload]:
+    """The same, less those that something has taken meanwhile."""
+    return [upload for upload in own_uploads(actor, region_id, upload_ids) if upload.attached_at is None]
+
+
 def own_upload(actor: Actor, region_id: int, upload_id: int) -> Upload:
     """One upload of the actor. Raises ``UnknownUpload``."""
     found = own_uploads(actor, region_id, [upload_id])

@@ -6,7 +6,7 @@ it. The bytes are written before the row, so that a row never promises what is n
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 import sqlalchemy as sa
@@ -51,6 +51,7 @@ def keep_upload(*, actor: Actor, region_id: int, file: Remade, store: Store) -> 
         sender_id=actor.person_id,
         sent_at=clock.now(),
         attached_at=None,
+        kept_until=None,
         removed_at=None,
     )
     db.session.add(upload)
@@ -86,6 +87,34 @@ def attach(*, actor: Actor, region_id: int, upload_ids: Sequence[int]) -> list[U
     return [found[upload_id] for upload_id in upload_ids]
 
 
+def keep_waiting(*, actor: Actor, region_id: int, upload_ids: Sequence[int], until: datetime) -> None:
+    """Something unfinished of the actor's holds these uploads: they stay until then, or until something attaches them.
+    Those of others, gone or attached ones are passed over."""
+    _wait(actor.person_id, region_id, upload_ids, until)
+
+
+def stop_waiting(*, person_id: int, region_id: int, upload_ids: Sequence[int]) -> None:
+    """Nothing unfinished holds them any more: the next sweep removes those that nothing attached."""
+    _wait(person_id, region_id, upload_ids, None)
+
+
+def _wait(person_id: int, region_id: int, upload_ids: Sequence[int], until: datetime | None) -> None:
+    if not upload_ids:
+        return
+    db.session.execute(
+        sa.update(Upload)
+        .where(
+            Upload.region_id == region_id,
+            Upload.id.in_(upload_ids),
+            Upload.sender_id == person_id,
+            Upload.attached_at.is_(None),
+            Upload.removed_at.is_(None),
+        )
+        .values(kept_until=until)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def detach(*, region_id: int, upload_ids: Sequence[int]) -> None:
     """Mark uploads as let go by what held them: nobody sees them any more, the next sweep removes them for good."""
     db.session.execute(
@@ -97,7 +126,8 @@ def detach(*, region_id: int, upload_ids: Sequence[int]) -> None:
 
 
 def sweep_orphans(*, store: Store) -> Swept:
-    """Remove for good what nothing holds: files without a row, older than a day; rows unattached for a day or let go.
+    """Remove for good what nothing holds: files without a row, older than a day; rows let go, or unattached for a day
+    and not kept for something unfinished.
 
     The files go first and by the rows that stand, so that no row outlives its file if this transaction fails; the files
     of the rows that go now are without a row at the next sweep.
@@ -107,7 +137,8 @@ def sweep_orphans(*, store: Store) -> Swept:
     for name in _without_row(store.names_before(before)):
         store.remove(name)
         files += 1
-    unheld = sa.and_(Upload.attached_at.is_(None), Upload.sent_at < before)
+    is_waited_for = sa.and_(Upload.kept_until.is_not(None), Upload.kept_until > clock.now())
+    unheld = sa.and_(Upload.attached_at.is_(None), Upload.sent_at < before, ~is_waited_for)
     gone = db.session.execute(sa.delete(Upload).where(sa.or_(unheld, Upload.removed_at.is_not(None))))
     return Swept(files=files, rows=gone.rowcount)  # type: ignore[attr-defined]
 

@@ -229,12 +229,14 @@ def test_the_database_refuses_to_change_heads_that_were_published(session: Sessi
 
 def test_the_guards_of_a_migrated_database_are_the_ones_that_are_looked_for(session: Session) -> None:
     dialect = session.get_bind().dialect.name
-    names = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    triggers = (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
         if dialect == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        else "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
     )
-    assert set(session.scalars(sa.text(names))) == set(GUARDS[dialect])
+    # What can be found may change: the triggers there refuse nothing, they keep the index of search.
+    guards = {name: table for name, table in session.execute(sa.text(triggers)) if table != "findables"}
+    assert guards == GUARDS[dialect]
     assert missing_guards() == []
 
 

@@ -14,8 +14,9 @@ from civicvote.domain.lifecycle.errors import PollStandsInTheWay
 from civicvote.domain.lifecycle.queries import round_facts
 from civicvote.domain.lifecycle.services import ON_ENTER, advance_phases, extend_phase
 from civicvote.domain.polls import keys
+from civicvote.domain.polls.count_asked import LONGEST
 from civicvote.domain.polls.models import Poll
-from civicvote.domain.polls.services import publish_poll
+from civicvote.domain.polls.services import close_poll, publish_poll
 from civicvote.domain.polls.states import PollState
 from civicvote.domain.proposals.services import submit_proposal
 from civicvote.domain.regions.models import Region
@@ -132,8 +133,28 @@ def test_a_count_that_is_refused_leaves_the_vote_closed_and_is_tried_again(
     assert ("poll:count", "poll_key_missing") in steps
     session.refresh(poll)
     assert poll.state is PollState.CLOSED
+    assert poll.count_refusal == {"code": "poll_key_missing", "params": {}}, "for the page of whoever runs the vote"
     keys.store(tmp_path, poll.id, private_key)
     assert advance(tmp_path, poll.closes_at + timedelta(minutes=1)) == [("poll:count", "")]
+    session.refresh(poll)
+    assert poll.state is PollState.COUNTED
+    assert poll.count_refusal is None
+
+
+def test_a_count_that_is_under_way_is_left_alone_until_it_must_have_broken_off(
+    session: Session, region: Region, tmp_path: Path
+) -> None:
+    """The schedule would wait for the other's lock, and then find nothing to do."""
+    poll = open_poll(region, tmp_path, make_round(region, Phase.AGENDA_VOTE))
+    end = poll.closes_at
+    with database_clock(lambda: end):
+        close_poll(actor=None, region_id=region.id, poll_id=poll.id)
+    poll.counting_since = end
+    session.flush()
+    assert ("poll:count", "poll_count_under_way") in advance(tmp_path, end + timedelta(minutes=1))
+    session.refresh(poll)
+    assert poll.state is PollState.CLOSED
+    assert ("poll:count", "") in advance(tmp_path, end + LONGEST)
     session.refresh(poll)
     assert poll.state is PollState.COUNTED
 

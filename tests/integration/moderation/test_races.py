@@ -1,7 +1,5 @@
 """What happens at the same moment, on PostgreSQL, where both really run at once: decisions, endorsements, replies."""
 
-import threading
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -20,36 +18,13 @@ from civicvote.domain.threads.services import post_comment, set_comment_visibili
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.visibility import Visibility
+from tests.factories.at_once import at_once
 from tests.factories.people import actor_for, make_officer, make_person
 from tests.factories.places import make_region, make_round
 from tests.factories.talk import make_proposal, thread_of
 
 pytestmark = pytest.mark.postgres
 RACES = 8
-
-
-def at_once(app: Flask, *acts: Callable[[], object]) -> list[Exception]:
-    """Run the acts in parallel, each in a unit of work of its own; the errors they ended with."""
-    errors: list[Exception] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        with app.app_context():
-            db.session.execute(sa.text("SELECT 1"))
-            start.wait(timeout=10)
-            try:
-                with unit_of_work():
-                    act()
-            except Exception as error:
-                errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-        assert not thread.is_alive(), "waiting for each other"
-    return errors
 
 
 def test_of_two_moderators_at_once_the_second_is_told(app_with_connections: Flask) -> None:

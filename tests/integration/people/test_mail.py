@@ -63,6 +63,10 @@ def test_a_mail_lies_in_the_folder_in_the_readers_language_with_a_whole_link(
     assert deliver_mail(settings) == Delivery(sent=0, failed=0), "a sent mail stays sent"
 
 
+#: Mails to people without an account say where the address comes from.
+WHY = {NotificationKind.CO_AUTHOR_SIGN_UP: "Somebody gave us this address"}
+
+
 @pytest.mark.parametrize("locale", ["ko", "en"])
 @pytest.mark.parametrize("kind", list(NotificationKind))
 def test_every_kind_has_a_mail_in_both_languages(
@@ -79,7 +83,7 @@ def test_every_kind_has_a_mail_in_both_languages(
     hangul = any("가" <= character <= "힣" for character in text.replace(str(PARAMS[kind]), ""))
     assert hangul or locale == "en"
     if locale == "en":
-        assert "You get this mail because" in text
+        assert WHY.get(kind, "You get this mail because") in text
 
 
 def test_a_title_with_line_breaks_makes_no_header(session: Session, settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """The periodic tasks, run as the worker runs them but without waiting for the minute."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,6 @@ from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail
 from civicvote.jobs.queue import make_queue
 from civicvote.jobs.tasks import register_tasks
-from civicvote.kernel import clock
 from civicvote.web.settings import settings
 
 
@@ -24,9 +24,16 @@ def test_each_minute_mail_leaves_and_rounds_move_along(app: Flask, session: Sess
     queue = make_queue(here)
     assert isinstance(queue, SqliteHuey)
     register_tasks(queue, app, here)
-    due = queue.read_periodic(clock.now())
-    assert {task.name for task in due} == {"deliver-mail", "advance-phases"}
-    for task in due:
+    plain, fifth, seventh, night = (datetime(2026, 6, 15, *at, tzinfo=UTC) for at in ((3, 4), (3, 5), (3, 7), (18, 15)))
+    each_minute = {"deliver-mail", "advance-phases", "compare-outcomes"}
+    names = {at: {task.name for task in queue.read_periodic(at)} for at in (plain, fifth, seventh, night)}
+    assert names == {
+        plain: each_minute,
+        fifth: each_minute | {"opinion-maps", "keep-index", "ballot-drafts"},
+        seventh: each_minute | {"publish-heads"},
+        night: each_minute | {"opinion-maps", "keep-index", "ballot-drafts", "retention"},
+    }
+    for task in queue.read_periodic(plain):
         task.execute()
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
     queue.storage.close()
