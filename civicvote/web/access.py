@@ -31,15 +31,19 @@ def check_doors() -> Response | None:
         read_statement_by_statement()
         return _admit()
     with reading():  # ends here: the view begins a writing transaction of its own
+        read_statement_by_statement()
         return _admit()
 
 
 def _admit() -> Response | None:
+    access = ACCESS.get(request.endpoint) if request.endpoint else None
+    if access is not None and access.knows_nobody:
+        auth.stay_unknown()
+        return None
     auth.identify()
     scope.find_region()
     if request.endpoint is None:
         return None  # no such address: the router's own 404 or 405 follows
-    access = ACCESS.get(request.endpoint)
     if access is None:
         abort(403)
     if access.largest_body is not None:
@@ -56,14 +60,19 @@ def _decide(access: Access, actor: Actor | None) -> Response | None:
         case Audience.VISITORS:
             return see_other(url_for("home.index")) if actor else None
         case Audience.SIGNED_IN:
-            return second_factor_door.check(access, actor) if actor else _to_sign_in()
+            return second_factor_door.check(access, actor, by_role=_has_role(access, actor)) if actor else _to_sign_in()
         case Audience.PERMITTED:
             if actor is None:
                 return _to_sign_in()
             region_id = scope.current_region().id
             if not any(can(actor, permission, region_id) for permission in access.permissions):
                 abort(403)
-            return second_factor_door.check(access, actor)
+            return second_factor_door.check(access, actor, by_role=True)
+
+
+def _has_role(access: Access, actor: Actor) -> bool:
+    """Whether the actor could act by a role behind a door that is open to everybody who is signed in."""
+    return bool(access.as_role) and any(can(actor, each, scope.current_region().id) for each in access.as_role)
 
 
 def _to_sign_in() -> Response:

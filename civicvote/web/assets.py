@@ -31,6 +31,22 @@ def asset(path: str) -> str:
     return f"/assets/{_version()}/{path}"
 
 
+def scripts(*names: str) -> str:
+    """The address of scripts of ``static/js/`` as one file, so that a page asks once for all that it needs."""
+    return asset(f"js/{'+'.join(sorted(names))}.js")
+
+
+@lru_cache(maxsize=64)
+def _joined(path: str) -> bytes | None:
+    """The scripts that an address of ``scripts`` names, one after the other; each stands for itself. None for any other
+    address: with every name once and in order, there are only so many of them."""
+    names = path.removeprefix("js/").removesuffix(".js").split("+")
+    known = {each.stem for each in (_STATIC / "js").glob("*.js")}
+    if len(names) < 2 or f"js/{'+'.join(sorted(known.intersection(names)))}.js" != path:
+        return None
+    return b"\n".join((_STATIC / "js" / f"{name}.js").read_bytes() for name in names)
+
+
 @lru_cache(maxsize=1)
 def vendored() -> list[dict[str, str]]:
     """Name, version and licence of what others made and this site serves, as the manifest has them."""
@@ -40,14 +56,19 @@ def vendored() -> list[dict[str, str]]:
 
 @lru_cache(maxsize=64)
 def _compressed(path: str, _version: str) -> bytes:
-    return gzip.compress((_STATIC / path).read_bytes(), 9)
+    return gzip.compress(_joined(path) or (_STATIC / path).read_bytes(), 9)
 
 
 @assets.get("/assets/<version>/<path:path>")
 def file(version: str, path: str) -> Response:
     if version != _version():
         abort(404)
-    response = send_from_directory(_STATIC, path, max_age=_YEAR)
+    joined = _joined(path)
+    if joined is None:
+        response = send_from_directory(_STATIC, path, max_age=_YEAR)
+    else:
+        response = Response(joined, mimetype="text/javascript")
+        response.cache_control.public, response.cache_control.max_age = True, _YEAR
     response.cache_control.immutable = True
     if Path(path).suffix in _COMPRESSIBLE:
         response.vary.add("Accept-Encoding")
@@ -61,4 +82,4 @@ def file(version: str, path: str) -> Response:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(assets)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, scripts=scripts)

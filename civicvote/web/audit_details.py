@@ -13,7 +13,9 @@ from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, Reside
 from civicvote.domain.audit.entries import Entry
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.moderation.kinds import ReportReason
+from civicvote.domain.polls.states import KeyFate, OpenedAt
 from civicvote.domain.verification.kinds import ClashDecision, VerificationChannel
+from civicvote.domain.voices.kinds import VoiceKind
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from civicvote.web.filters import HasCurrency, money
@@ -30,11 +32,13 @@ KEYS: dict[str, LazyString] = {
     "cost": _l("Cost"),
     "decision": _l("Decision"),
     "department": _l("Department"),
+    "electorate": _l("Electorate"),
     "envelope_amount": _l("Envelope"),
     "evidence": _l("Evidence"),
     "excluded_as": _l("Without a ballot as"),
     "facts": _l("Facts"),
     "file": _l("File"),
+    "held_on": _l("Day"),
     "key_is_gone": _l("The key is destroyed"),
     "letters": _l("Letters"),
     "note": _l("Note"),
@@ -46,9 +50,21 @@ KEYS: dict[str, LazyString] = {
     "place": _l("Place"),
     "before": _l("Before"),
     "after": _l("After"),
+    "proposal": _l("Proposal"),
     "public_key": _l("Public key"),
     "reason": _l("Reason given"),
+    "receipts": _l("Receipts"),
     "receipts_hash": _l("Hash of the receipts"),
+    "receipts_root": _l("Merkle root of the receipts"),
+    "dropped": _l("Taken out"),
+    "envelopes_emptied": _l("The sealed contents of the envelopes are deleted"),
+    "key": _l("Key"),
+    "keyholder": _l("Keyholder"),
+    "keyholders": _l("Keyholders"),
+    "named": _l("Named"),
+    "opened_at": _l("Where it was opened"),
+    "verify_key": _l("Key that checks signatures"),
+    "needed": _l("Needed together"),
     "refused": _l("Rows refused"),
     "refused_rows": _l("Rows refused"),
     "role": _l("Role"),
@@ -61,8 +77,11 @@ KEYS: dict[str, LazyString] = {
     "selected": _l("Selected"),
     "sha256": _l("Hash of the file"),
     "source": _l("Source"),
+    "stored_hash": _l("Hash of the stored ballots"),
     "state": _l("State"),
     "title": _l("Title"),
+    "version": _l("Version"),
+    "voice": _l("Spoken as"),
     "with_mail": _l("With mail addresses"),
 }
 
@@ -72,10 +91,13 @@ _WORDS: dict[str, tuple[type[StrEnum], ...]] = {
     "class": (ResidencyClass,),
     "decision": (ClashDecision,),
     "excluded_as": (ExcludedGroup,),
+    "key": (KeyFate,),
+    "opened_at": (OpenedAt,),
     "phase": (Phase,),
     "role": (Role,),
     "rule": (ReportReason,),
     "state": (ProjectState,),
+    "voice": (VoiceKind,),
 }
 _AMOUNTS = frozenset({"amount", "cost", "envelope_amount"})
 

@@ -23,6 +23,7 @@ WORDS: dict[str, LazyString] = {
     "letter": _l("Letter"),
     "letter_batch": _l("Letters by post"),
     "list": _l("List"),
+    "opinion_question": _l("Opinion question"),
     "person": _l("Account"),
     "poll": _l("Poll"),
     "project": _l("Project"),
@@ -31,6 +32,7 @@ WORDS: dict[str, LazyString] = {
     "roll_upload": _l("Rolls of residents"),
     "round": _l("Round"),
     "transfer": _l("Posting"),
+    "voice": _l("Answer or opinion"),
 }
 LISTS: dict[str, LazyString] = {"audit": _l("Audit"), "residents": _l("Residents")}
 
@@ -39,10 +41,12 @@ _RULED: dict[str, type[StrEnum]] = {"class": ResidencyClass, "group": ExcludedGr
 
 #: The endpoint of its public page, and the argument that takes the id.
 _PAGES = {
+    "opinion_question": ("opinions.show", "question_id"),
     "poll": ("polls.show", "poll_id"),
     "project": ("budgeting.show", "project_id"),
     "proposal": ("proposals.show", "proposal_id"),
     "round": ("rounds.show", "round_id"),
+    "voice": ("voices.show", "voice_id"),
 }
 
 

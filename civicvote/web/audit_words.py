@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from civicvote.domain.audit.verbs import AuditGroup, AuditVerb
+from civicvote.domain.polls.states import KeyFate, OpenedAt
 
 AUDIT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     AuditGroup: {
@@ -15,7 +16,10 @@ AUDIT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AuditGroup.PROJECT: _l("Projects"),
         AuditGroup.LEDGER: _l("Money posted"),
         AuditGroup.DISBURSEMENT: _l("Payments"),
+        AuditGroup.PROPOSAL: _l("Proposals"),
         AuditGroup.CONTENT: _l("Moderation"),
+        AuditGroup.MERGE: _l("Merging"),
+        AuditGroup.VOICE: _l("Answers, summaries and opinions"),
         AuditGroup.ROLE: _l("Roles"),
         AuditGroup.RESIDENCY: _l("Residency"),
         AuditGroup.GUARDIAN: _l("Guardians' consents"),
@@ -24,6 +28,8 @@ AUDIT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AuditGroup.ROLL: _l("Lists handed in"),
         AuditGroup.SECOND_FACTOR: _l("Second factors"),
         AuditGroup.PERSONAL_DATA: _l("Personal data read"),
+        AuditGroup.OPINION: _l("Opinion questions"),
+        AuditGroup.NETWORK: _l("Networks of the city"),
         AuditGroup.REGION: _l("The region itself"),
     },
     AuditVerb: {
@@ -35,7 +41,14 @@ AUDIT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AuditVerb.POLL_CREATE: _l("Created a vote"),
         AuditVerb.POLL_EDIT: _l("Changed a vote"),
         AuditVerb.POLL_OPTIONS: _l("Set the options of a vote"),
+        AuditVerb.POLL_ELECTORS: _l("Named members of an electorate"),
         AuditVerb.POLL_FREEZE: _l("Fixed the rules of a vote"),
+        AuditVerb.POLL_KEYHOLDERS: _l("Named the keyholders of a vote"),
+        AuditVerb.POLL_KEYHOLDER_FILE: _l("Made a keyholder’s own file"),
+        AuditVerb.POLL_KEY: _l("Made the key of a vote for its keyholders"),
+        AuditVerb.POLL_TRIAL: _l("The keyholders opened a trial ballot"),
+        AuditVerb.POLL_EXTEND: _l("Moved the closing time to later"),
+        AuditVerb.POLL_BOX: _l("Took out the sealed box for the keyholders"),
         AuditVerb.POLL_CLOSE: _l("Closed a vote"),
         AuditVerb.POLL_COUNT: _l("Unsealed and counted the ballots"),
         AuditVerb.POLL_PUBLISH: _l("Published the outcome of a vote"),
@@ -51,9 +64,19 @@ AUDIT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AuditVerb.DISBURSEMENT_ENTER: _l("Entered a payment"),
         AuditVerb.DISBURSEMENT_APPROVE: _l("Approved a payment"),
         AuditVerb.DISBURSEMENT_REFUSE: _l("Refused a payment"),
+        AuditVerb.PROPOSAL_IMPORT: _l("Took in proposals from a table"),
         AuditVerb.CONTENT_HIDE: _l("Hid a text"),
         AuditVerb.CONTENT_KEEP: _l("Kept a text that was reported"),
         AuditVerb.CONTENT_RESTORE: _l("Showed a hidden text again"),
+        AuditVerb.MERGE_SUGGEST: _l("Suggested to merge two proposals"),
+        AuditVerb.MERGE_CONSENT: _l("Agreed to a merge in place of a closed account"),
+        AuditVerb.MERGE_UNDO: _l("Undid a merge"),
+        AuditVerb.VOICE_PUBLISH: _l("Published an answer, a summary or an opinion"),
+        AuditVerb.VOICE_EDIT: _l("Changed an answer, a summary or an opinion"),
+        AuditVerb.VOICE_WITHDRAW: _l("No longer upheld an answer, a summary or an opinion"),
+        AuditVerb.VOICE_FORUM: _l("Fixed a forum about a proposal"),
+        AuditVerb.NETWORK_LIST: _l("Added a network of the city to the list"),
+        AuditVerb.NETWORK_DROP: _l("Took a network of the city from the list"),
         AuditVerb.ROLE_GRANT: _l("Gave a role"),
         AuditVerb.ROLE_WITHDRAW: _l("Took a role back"),
         AuditVerb.RESIDENCY_CONFIRM: _l("Confirmed a residency"),
@@ -69,6 +92,21 @@ AUDIT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         AuditVerb.ROLL_WITHDRAW: _l("Withdrew a list of residents"),
         AuditVerb.SECOND_FACTOR_CHANGE: _l("Changed a second factor"),
         AuditVerb.PERSONAL_DATA_EXPORT: _l("Read a list with personal data"),
+        AuditVerb.OPINION_OPEN: _l("Opened an opinion question"),
+        AuditVerb.OPINION_CLOSE: _l("Closed an opinion question"),
+        AuditVerb.OPINION_STATEMENT: _l("Decided about a resident’s statement"),
+        AuditVerb.OPINION_IMPORT: _l("Took in a conversation from files"),
         AuditVerb.REGION_SEED: _l("Filled the region with made-up content"),
+    },
+    KeyFate: {
+        KeyFate.FILE_DESTROYED: _l("the key file is destroyed"),
+        KeyFate.SHARES_DELETED: _l(
+            "the sealed shares are deleted here; the keyholders keep their files, and the sealed contents of the "
+            "envelopes are deleted at publication"
+        ),
+    },
+    OpenedAt: {
+        OpenedAt.SERVER: _l("on the server"),
+        OpenedAt.ELSEWHERE: _l("on a machine of the keyholders"),
     },
 }

@@ -32,6 +32,11 @@ def identify() -> None:
     g.actor = current_user.actor if current_user.is_authenticated else None
 
 
+def stay_unknown() -> None:
+    """Answer this request without looking up who asks."""
+    g.actor = None
+
+
 def current_actor() -> Actor | None:
     """The signed-in person, or None."""
     actor: Actor | None = g.get("actor")
@@ -72,5 +77,6 @@ def end_session() -> None:
 
 def init_app(app: Flask) -> None:
     _login.session_protection = None
-    _login.init_app(app)
+    # Its context processor would look the reader up again for the page that says that the database is away.
+    _login.init_app(app, add_context_processor=False)
     app.context_processor(lambda: {"current_actor": current_actor()})

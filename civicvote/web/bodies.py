@@ -1,6 +1,16 @@
 """Requests that no page of this site makes: refused before anything reads names, texts or files from them."""
 
-from flask import Flask, abort, request
+from flask import Flask, Response, abort, request
+from flask_babel import gettext as _
+
+LONGEST_QUERY = 16 * 1024
+"""Bytes. The longest that a form of this site can ask for has a quarter of that."""
+
+
+def _refuse_long_address() -> None:
+    """In plain text: a page repeats its own address, for the other language."""
+    if len(request.query_string) > LONGEST_QUERY:
+        abort(Response(_("This address is too long."), 414, mimetype="text/plain"))
 
 
 def _refuse_nul_in_address() -> None:
@@ -19,6 +29,7 @@ def _refuse_broken_form() -> None:
 
 def watch_addresses(app: Flask) -> None:
     """Before the doors, which look up the region that the address names."""
+    app.before_request(_refuse_long_address)
     app.before_request(_refuse_nul_in_address)
 
 

@@ -1,12 +1,14 @@
 """Template filters: money as people say it, dates, days left, words for enums."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from civicvote.domain.tally.profile import Points
 from civicvote.kernel import clock
 from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.money import NO_CURRENCY, Money
@@ -77,9 +79,12 @@ def thousands(amount: int) -> str:
 
 def day(moment: datetime | date) -> str:
     """2026. 11. 22.(일) / Sun 22 Nov 2026"""
-    local = moment.astimezone(CIVIC_ZONE) if isinstance(moment, datetime) else moment
-    weekday = _WEEKDAYS[current_locale()][local.weekday()]
-    if current_locale() == "ko":
+    return _day(moment.astimezone(CIVIC_ZONE) if isinstance(moment, datetime) else moment, current_locale())
+
+
+def _day(local: date, language: str) -> str:
+    weekday = _WEEKDAYS[language][local.weekday()]
+    if language == "ko":
         return f"{local.year}. {local.month}. {local.day}.({weekday})"
     return f"{weekday} {local.day} {local:%b} {local.year}"
 
@@ -95,8 +100,19 @@ def short_day(moment: datetime, beside: datetime) -> str:
 
 def when(moment: datetime) -> str:
     """The day with the time, 24 h, where the residents are: 2026. 11. 22.(일) 14:05"""
+    return _when(moment, current_locale())
+
+
+@lru_cache(maxsize=4096)
+def _when(moment: datetime, language: str) -> str:
+    """Kept: a page of comments asks forty times, and the next reader for the same moments."""
     local = moment.astimezone(CIVIC_ZONE)
-    return f"{day(moment)} {local:%H:%M}" if current_locale() == "ko" else f"{day(moment)}, {local:%H:%M}"
+    return f"{_day(local, language)}{' ' if language == 'ko' else ', '}{local:%H:%M}"
+
+
+def time_of_day(moment: datetime) -> str:
+    """The time alone, 24 h, where the residents are: 14:05"""
+    return f"{moment.astimezone(CIVIC_ZONE):%H:%M}"
 
 
 def time_left(moment: datetime) -> str:
@@ -130,6 +146,13 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def points(value: Points | None) -> str:
+    """Votes or points: 1,234, and where they are no whole number three digits behind the point. None: withheld."""
+    if value is None:
+        return _("fewer than 10 ballots")
+    return f"{value:,}" if isinstance(value, int) else f"{float(value):,.3f}".rstrip("0").rstrip(".")
+
+
 def file_size(size: int) -> str:
     """A size in bytes as people know it from their telephone: 340 KB, 1.2 MB."""
     return f"{size / 1024**2:.1f} MB" if size >= 1024**2 else f"{max(1, round(size / 1024))} KB"
@@ -137,7 +160,21 @@ def file_size(size: int) -> str:
 
 def init_app(app: Flask) -> None:
     filters = app.jinja_env.filters
-    for function in (money, money_full, thousands, day, short_day, when, time_left, ago, number, file_size, label):
+    for function in (
+        money,
+        money_full,
+        thousands,
+        day,
+        short_day,
+        when,
+        time_of_day,
+        time_left,
+        ago,
+        number,
+        points,
+        file_size,
+        label,
+    ):
         filters[function.__name__] = function
     filters["isodate"] = lambda moment: moment.isoformat()
     app.jinja_env.globals["now"] = clock.now

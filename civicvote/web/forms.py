@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import DateTimeLocalField, Field, FileField, IntegerField, StringField
+from wtforms.i18n import messages_path
 from wtforms.validators import Email
 
 from civicvote.domain.accounts.addresses import normal_address
 from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.errors import Conflict, Invalid, Refusal, TooManyTries
 from civicvote.web.htmx import wants_fragment
+from civicvote.web.i18n import current_locale
 from civicvote.web.messages import sentence
 from civicvote.web.transaction import note_refusal
 
@@ -23,10 +27,19 @@ from civicvote.web.transaction import note_refusal
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
+@cache
+def _words_of_wtforms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
+
+
 class Form(FlaskForm):
     """A form whose refusals, its own and the domain's, are shown on top and beside the field, with a 4xx."""
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, form: FlaskForm) -> Any:
+            """WTForms' own words, read from their file once and not for each form."""
+            return _words_of_wtforms(current_locale())
+
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> MultiDict[str, Any] | None:
             """Texts for the fields of texts, files for those of files; a JSON body is no form."""
             if formdata is None or isinstance(formdata, MultiDict):
@@ -107,9 +120,10 @@ class MoneyField(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").replace(",", "").replace(" ", "").removesuffix("원")
-        self.typed = valuelist[0] if valuelist else ""
-        if not text:
+        self.typed = valuelist[0].strip() if valuelist else ""
+        if not self.typed:
             self.data = None
+            self.raw_data: list[str] = []  # a lone space is nothing, for those who require something, too
         elif text.isascii() and text.isdigit() and len(text) <= 15:
             self.data = int(text)
         else:

@@ -20,6 +20,14 @@ def known_device(person_id: int) -> str | None:
     return next((name for name, mac in _entries() if _fits(person_id, name, mac)), None)
 
 
+def device_name() -> str:
+    """A name of this browser that stays the same while others sign in here too (up to five), or nothing.
+
+    It is the one that was given first of those that are left; a browser that forgets its cookies has none."""
+    entries = _entries()
+    return entries[-1][0] if entries else ""
+
+
 def remember_device(person_id: int) -> None:
     """From the next request on this device is known for the person; the five who came last are kept."""
     name = known_device(person_id) or secrets.token_urlsafe(12)

@@ -10,23 +10,34 @@ from civicvote.domain.allocations.states import AccountKind, DisbursementState, 
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.moderation.kinds import CaseState, DecisionAction, ReportReason, SubjectKind
 from civicvote.domain.polls.states import Channel, PollKind, PollState, Standing
-from civicvote.domain.proposals.listing import ProposalSort
-from civicvote.domain.proposals.states import ProposalState
-from civicvote.domain.regions.kinds import FigureKind, InstitutionKind, RegionKind
+from civicvote.domain.regions.kinds import DistrictLevel, FigureKind, InstitutionKind, RegionKind
 from civicvote.domain.rounds.states import RoundState
-from civicvote.domain.threads.stance import Stance
 from civicvote.domain.verification.kinds import ClashDecision, VerificationChannel
 from civicvote.domain.verification.rolls import RollMode
 from civicvote.domain.verification.rows import ListColumn, RowProblem
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
 from civicvote.kernel.visibility import Visibility
-from civicvote.kernel.voting import BallotType, CountingRule
+from civicvote.kernel.voting import BallotType
 from civicvote.web.audit_words import AUDIT_LABELS
+from civicvote.web.ballot_words import BALLOT_LABELS
+from civicvote.web.counting_words import COUNTING_LABELS
+from civicvote.web.exchange_words import EXCHANGE_LABELS
+from civicvote.web.search_words import SEARCH_LABELS
+from civicvote.web.talk_words import TALK_LABELS
+from civicvote.web.turnout_words import TURNOUT_LABELS
+from civicvote.web.voice_words import VOICE_LABELS
 
 #: Keyed by class first: members of different enums with the same text are equal.
 LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     **AUDIT_LABELS,
+    **VOICE_LABELS,
+    **EXCHANGE_LABELS,
+    **BALLOT_LABELS,
+    **COUNTING_LABELS,
+    **SEARCH_LABELS,
+    **TALK_LABELS,
+    **TURNOUT_LABELS,
     Phase: {
         Phase.DISCOVERY: _l("Proposing"),
         Phase.REVIEW: _l("Review"),
@@ -55,6 +66,11 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         RegionKind.DISTRICT: _l("City, county or district"),
         RegionKind.DONG: _l("Dong"),
         RegionKind.MUNICIPALITY: _l("Municipality"),
+    },
+    DistrictLevel: {
+        DistrictLevel.PROVINCE: _l("Province or metropolitan city"),
+        DistrictLevel.CITY: _l("City, county or district"),
+        DistrictLevel.DONG: _l("Dong"),
     },
     InstitutionKind: {
         InstitutionKind.CENTRAL_GOVERNMENT: _l("Central government"),
@@ -135,22 +151,6 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         Visibility.HIDDEN: _l("Hidden"),
         Visibility.WITHDRAWN: _l("Withdrawn"),
     },
-    Stance: {
-        Stance.FOR: _l("For"),
-        Stance.AGAINST: _l("Against"),
-        Stance.NEUTRAL: _l("Neither"),
-    },
-    ProposalState: {
-        ProposalState.SUBMITTED: _l("Under discussion"),
-        ProposalState.ON_BALLOT: _l("On the agenda ballot"),
-        ProposalState.SELECTED: _l("Selected as agenda item"),
-        ProposalState.NOT_SELECTED: _l("Not selected"),
-    },
-    ProposalSort: {
-        ProposalSort.NEWEST: _l("Newest"),
-        ProposalSort.ENDORSED: _l("Most endorsed"),
-        ProposalSort.DISCUSSED: _l("Most discussed"),
-    },
     SubjectKind: {
         SubjectKind.PROPOSAL: _l("Proposal"),
         SubjectKind.COMMENT: _l("Comment"),
@@ -203,11 +203,6 @@ LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
         BallotType.CUMULATIVE: _l("Points to distribute"),
         BallotType.SCORING: _l("Points for each"),
         BallotType.ORDINAL: _l("Ranking"),
-    },
-    CountingRule: {
-        CountingRule.APPROVAL: _l("Most votes win"),
-        CountingRule.GREEDY: _l("Most votes first, within the envelope"),
-        CountingRule.GREEDY_STOP: _l("Most votes first, stop where the money ends"),
     },
     ProjectState: {
         ProjectState.PREPARING: _l("Being prepared"),

@@ -1,5 +1,6 @@
 """The sentences behind the domain's refusal codes. A test holds that every ``Refusal`` class has one."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,7 +11,16 @@ from civicvote.kernel.errors import Refusal
 from civicvote.kernel.money import Money
 from civicvote.web.filters import money_words, when
 from civicvote.web.labels import LABELS, label
+from civicvote.web.messages_ballots import BALLOT_SENTENCES
+from civicvote.web.messages_counting import COUNTING_SENTENCES
+from civicvote.web.messages_importing import IMPORT_SENTENCES
+from civicvote.web.messages_merging import MERGING_SENTENCES
+from civicvote.web.messages_monitor import MONITOR_SENTENCES
+from civicvote.web.messages_opinions import OPINION_SENTENCES
+from civicvote.web.messages_outcomes import OUTCOME_SENTENCES
 from civicvote.web.messages_residency import RESIDENCY_SENTENCES
+from civicvote.web.messages_sealing import SEALING_SENTENCES
+from civicvote.web.messages_voices import VOICE_SENTENCES
 
 SENTENCES: dict[str, LazyString] = {
     "refused": _l("This can't be done."),
@@ -113,10 +123,24 @@ SENTENCES: dict[str, LazyString] = {
     "proposal_text_too_short": _l("Write a little more: at least %(least)s characters."),
     "proposal_text_too_long": _l("This is too long: at most %(limit)s characters."),
     "unknown_field": _l("Choose one of the fields of this round."),
+    "unknown_district": _l("Choose a dong or a city of this region from the list."),
+    "point_not_read": _l("Write decimal degrees, for example 35.160000."),
+    "half_a_point": _l("A point needs both numbers: north and east. Fill in this one too, or empty both."),
+    "outside_region": _l("This point lies outside the region. Choose one inside its boundaries."),
     "too_many_proposals": _l("In this round, one person may make at most %(limit)s proposals."),
+    "already_posted": _l("You posted this proposal a moment ago. This is it; it was not posted a second time."),
     "proposal_not_own": _l("Only its author can change a proposal."),
     "proposal_settled": _l("This proposal can't be changed any more, since residents vote on it or have voted."),
     "proposal_taken_away": _l("This proposal was hidden or withdrawn."),
+    "invited_self": _l("This is your own address. You are the author already."),
+    "already_invited": _l("This address was invited to this proposal already."),
+    "too_many_co_authors": _l("At most %(limit)s people sign with you, open invitations included."),
+    "unknown_invitation": _l("No invitation for your mail address waits here. It may be too old or taken back."),
+    "no_co_author": _l("This person does not sign the proposal."),
+    "unknown_version": _l("There are no two such versions of this proposal."),
+    "unknown_draft": _l("There is no such draft. It may have been submitted or discarded."),
+    "too_many_drafts": _l("You keep %(limit)s drafts already. Discard one on My page, then this one can be kept too."),
+    "draft_round_closed": _l("This round takes no proposals now."),
     "proposal_edited_meanwhile": _l(
         "You changed this proposal in another window. Copy what you typed, load the page again and edit that version."
     ),
@@ -126,6 +150,7 @@ SENTENCES: dict[str, LazyString] = {
     "comment_empty": _l("Write something before you post it."),
     "comment_too_long": _l("A comment has at most %(limit)s characters. Shorten it, or post it in two parts."),
     "comment_taken_away": _l("This comment was hidden or withdrawn meanwhile."),
+    "comment_rated_by_author": _l("Others say whether your comment helps."),
     "comment_not_own": _l("Only its author can change a comment."),
     "comment_edit_closed": _l("A comment can be changed within %(hours)s hours. After that, answer it instead."),
     # moderation
@@ -178,8 +203,8 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "poll_key_missing": _l("The key of this vote is not on this server, so the ballots can't be opened here."),
     "poll_seal_broken": _l(
-        "At least one envelope can't be opened or holds no ballot of this vote. Nothing was counted. "
-        "This must be looked into before anything else happens."
+        "The envelope with the receipt %(receipt)s can't be opened or holds no ballot of this vote. Nothing was "
+        "counted. This must be looked into before anything else happens."
     ),
     "poll_still_open": _l(
         "Voting goes on until %(closes_at)s. To close it earlier, give a reason that everybody may read."
@@ -187,10 +212,6 @@ SENTENCES: dict[str, LazyString] = {
     "poll_not_closed": _l("The vote must be closed before it is counted."),
     "poll_not_counted": _l("The vote has not been counted yet."),
     "poll_already_published": _l("The outcome is published already."),
-    "poll_counts_do_not_add_up": _l(
-        "The numbers do not add up: %(expected)s were expected, %(found)s found (%(what)s). Nothing is published."
-    ),
-    "poll_recount_differs": _l("Counting the ballots again gave another outcome. Nothing is published."),
     "election_already_imported": _l("This file was imported already: %(slug)s, %(poll_id)s."),
     "election_unusable": _l("Line %(line)s: %(what)s."),
     "outcome_not_published": _l("The outcome of this vote is not published."),
@@ -229,6 +250,15 @@ SENTENCES: dict[str, LazyString] = {
     "too_many_files": _l("At most %(limit)s files can stand here. Take one out first."),
     "caption_too_long": _l("What you wrote under a file is too long: at most %(limit)s characters."),
     **RESIDENCY_SENTENCES,
+    **OPINION_SENTENCES,
+    **MERGING_SENTENCES,
+    **IMPORT_SENTENCES,
+    **OUTCOME_SENTENCES,
+    **VOICE_SENTENCES,
+    **BALLOT_SENTENCES,
+    **COUNTING_SENTENCES,
+    **SEALING_SENTENCES,
+    **MONITOR_SENTENCES,
     # agenda
     "unknown_agenda_item": _l("There is no such agenda item."),
     "not_an_agenda_poll": _l("This vote was not about the agenda."),
@@ -269,8 +299,13 @@ SENTENCES: dict[str, LazyString] = {
 
 def sentence(refusal: Refusal) -> str:
     """What a person reads when the rule says no, in the reader's language."""
-    text = str(SENTENCES[refusal.code])
-    return text % {name: _in_words(value) for name, value in refusal.params.items()} if refusal.params else text
+    return sentence_of(refusal.code, refusal.params)
+
+
+def sentence_of(code: str, params: Mapping[str, object]) -> str:
+    """The same of a refusal that was kept for somebody who reads it later."""
+    text = str(SENTENCES[code])
+    return text % {name: _in_words(value) for name, value in params.items()} if params else text
 
 
 def _in_words(value: object) -> object:

@@ -1,6 +1,7 @@
 """What a person is told, in the reader's language: one sentence a kind, on the site and as the subject of the mail."""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask
@@ -11,10 +12,15 @@ from civicvote.domain.accounts.residency import ExcludedGroup
 from civicvote.domain.accounts.second_factor import FactorChange
 from civicvote.domain.moderation.kinds import ReportReason, SubjectKind
 from civicvote.domain.notifications.kinds import NotificationKind
+from civicvote.domain.opinions.states import StatementState
+from civicvote.domain.proposals.states import CoAuthorState, MergeNews
+from civicvote.domain.voices.kinds import VoiceKind
 from civicvote.kernel.permissions import Role
-from civicvote.web.filters import money
+from civicvote.web.ballot_words import UNFINISHED
+from civicvote.web.filters import day, money, when
 from civicvote.web.i18n import current_locale
 from civicvote.web.labels import label
+from civicvote.web.notices_following import FOLLOWED, OWED
 
 _WITHOUT_VARIANT = ""
 
@@ -72,6 +78,28 @@ NOTICES: dict[NotificationKind, dict[str, LazyString]] = {
     },
     NotificationKind.ROLE_GRANTED: {"": _l("%(region)s: you have a role now: %(role)s.")},
     NotificationKind.ROLE_WITHDRAWN: {"": _l("%(region)s: you no longer have the role: %(role)s.")},
+    NotificationKind.MERGE_NEWS: {
+        MergeNews.ASKED: _l("Your answer is needed: shall “%(leading)s” and “%(merged)s” become one proposal?"),
+        MergeNews.MERGED: _l("“%(merged)s” is now merged into “%(leading)s”."),
+        MergeNews.REFUSED: _l("“%(leading)s” and “%(merged)s” stay two proposals: the merge was refused."),
+        MergeNews.TAKEN_BACK: _l("Nobody asks any more to merge “%(leading)s” and “%(merged)s”."),
+        MergeNews.UNDONE: _l("The merge was undone: “%(leading)s” and “%(merged)s” are two proposals again."),
+        MergeNews.RELEASED: _l("“%(leading)s” was withdrawn, so “%(merged)s” stands by itself again."),
+    },
+    NotificationKind.FOLLOWED_PROPOSAL: FOLLOWED,
+    NotificationKind.ANSWER_OWED: OWED,
+    NotificationKind.CO_AUTHOR_INVITED: {"": _l("%(author)s asks you to sign the proposal “%(title)s” together.")},
+    NotificationKind.CO_AUTHOR_SIGN_UP: {"": _l("%(author)s asks you to sign a proposal together.")},
+    NotificationKind.CO_AUTHOR_ANSWERED: {
+        CoAuthorState.ACCEPTED: _l("%(author)s signs your proposal “%(title)s” with you now."),
+        CoAuthorState.LEFT: _l("%(author)s no longer signs your proposal “%(title)s”."),
+    },
+    NotificationKind.CO_AUTHOR_REMOVED: {"": _l("%(author)s took you out of those who sign “%(title)s”.")},
+    NotificationKind.OPINION_STATEMENT_DECIDED: {
+        StatementState.ACCEPTED: _l("Your statement “%(text)s” is in the question “%(title)s” now."),
+        StatementState.REFUSED: _l("Your statement “%(text)s” was not taken into the question “%(title)s”."),
+    },
+    NotificationKind.BALLOT_UNFINISHED: UNFINISHED,
     NotificationKind.PROPOSAL_SELECTED: {"": _l("Residents selected your proposal “%(title)s” as an agenda item.")},
     NotificationKind.PROJECT_FUNDED: {"": _l("The project “%(title)s” was allocated %(amount)s.")},
     NotificationKind.DISBURSEMENT_WAITING: {
@@ -90,6 +118,12 @@ _VARIANTS: dict[NotificationKind, Callable[[Mapping[str, Any]], str]] = {
     NotificationKind.RESIDENCY_EXCLUDED: lambda params: str(params["group"]),
     NotificationKind.IDENTITY_DECIDED: lambda params: f"{params['account']}:{params['decision']}",
     NotificationKind.SECOND_FACTOR_CHANGED: lambda params: str(params["change"]),
+    NotificationKind.MERGE_NEWS: lambda params: str(params["news"]),
+    NotificationKind.FOLLOWED_PROPOSAL: lambda params: str(params["news"]),
+    NotificationKind.ANSWER_OWED: lambda params: str(params["step"]),
+    NotificationKind.CO_AUTHOR_ANSWERED: lambda params: str(params["answer"]),
+    NotificationKind.OPINION_STATEMENT_DECIDED: lambda params: str(params["outcome"]),
+    NotificationKind.BALLOT_UNFINISHED: lambda params: str(params["reminder"]),
     NotificationKind.DISBURSEMENT_DECIDED: lambda params: "approved" if params["approved"] else "refused",
 }
 
@@ -97,6 +131,8 @@ _VARIANTS: dict[NotificationKind, Callable[[Mapping[str, Any]], str]] = {
 _DETAILS = {
     NotificationKind.CONTENT_HIDDEN: "facts",
     NotificationKind.IDENTITY_DECIDED: "note",
+    NotificationKind.MERGE_NEWS: "note",
+    NotificationKind.OPINION_STATEMENT_DECIDED: "facts",
     NotificationKind.DISBURSEMENT_DECIDED: "note",
 }
 
@@ -121,6 +157,12 @@ def readable(params: Mapping[str, Any]) -> dict[str, Any]:
         shown["role"] = label(Role(params["role"]))
     if "reason" in params:
         shown["reason"] = label(ReportReason(params["reason"]))
+    if "held_on" in params:
+        shown["held_on"] = day(date.fromisoformat(params["held_on"]))
+    if "closes_at" in params:
+        shown["closes_at"] = when(datetime.fromisoformat(params["closes_at"]))
+    if "voice" in params:
+        shown["voice"] = label(VoiceKind(params["voice"]))
     for thing in ("region", "provider"):
         if f"{thing}_ko" in params:
             shown[thing] = params.get(f"{thing}_{current_locale()}") or params[f"{thing}_ko"]

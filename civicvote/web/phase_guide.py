@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from civicvote.domain.rounds.phase_actions import PHASE_ACTIONS
+from civicvote.kernel.permissions import Permission
 from civicvote.kernel.phases import Phase
 
 
@@ -79,3 +81,19 @@ PHASE_GUIDE: dict[Phase, PhaseGuide] = {
         "budgeting.index",
     ),
 }
+
+
+#: What residents can do in a phase, in the order in which they would look for it. The table of phases decides when.
+_ACTS: dict[Permission, LazyString] = {
+    Permission.PROPOSAL_SUBMIT: _l("write proposals"),
+    Permission.PROPOSAL_EDIT: _l("change one's own proposals"),
+    Permission.PROPOSAL_ENDORSE: _l("endorse"),
+    Permission.COMMENT_POST: _l("discuss"),
+    Permission.OPINION_VOTE: _l("answer opinion questions"),
+    Permission.BALLOT_CAST: _l("vote"),
+}
+
+
+def acts_in(phase: Phase) -> list[LazyString]:
+    """What residents can do in the phase, in words."""
+    return [words for permission, words in _ACTS.items() if permission in PHASE_ACTIONS[phase]]

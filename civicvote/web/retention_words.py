@@ -98,15 +98,50 @@ KEPT_WORDS: dict[Kept, LineWords] = {
         _l("after the vote was closed"),
         _l("A ballot that was sent twice by a bad connection must count once."),
     ),
+    Kept.CAST_TRACES: LineWords(
+        _l("Coded marks of the networks and devices from which ballots came, with the minute, without the voter"),
+        _l("after the vote was closed; their key is destroyed when the outcome is published"),
+        _l("Observers must be able to ask why many ballots came from one place, until objections are settled."),
+    ),
     Kept.IDENTITY_MARKS: LineWords(
         _l("Marks of identity of accounts that were closed"),
         _l("after closing, and after the last vote in whose roll the account stood"),
         _l("So that nobody votes twice by closing an account and opening another."),
     ),
+    Kept.PROPOSAL_DRAFTS: LineWords(
+        _l("Drafts of proposals that were never submitted, with their files"),
+        _l("after the last save; at once when you discard or submit them"),
+        _l("The next round may be half a year away. Until then only you can see them."),
+    ),
+    Kept.CO_AUTHOR_INVITATIONS: LineWords(
+        _l("Invitations to sign a proposal together: the mail address"),
+        _l("after the invitation; at once when it is accepted or taken back; a declined one stays"),
+        _l("Long enough to open an account and answer."),
+    ),
+    Kept.COMMENT_DRAFTS: LineWords(
+        _l("Comments that were begun and not posted"),
+        _l("after they were last kept; at once when they are posted, emptied, or the account is closed"),
+        _l("Somebody who comes back to a discussion finds what they had begun to write. Nobody else sees it."),
+    ),
+    Kept.BALLOT_DRAFTS: LineWords(
+        _l("Ballots that were begun and not cast, sealed so that only the same session reads them"),
+        _l("when the session ends; at once when the ballot is cast, the vote closes, or the person signs out"),
+        _l("Somebody who is interrupted finds what they had chosen. Nobody else can read it, nor can this server."),
+    ),
     Kept.UPLOADS: LineWords(
         _l("Pictures and papers that nothing uses"),
         _l("after sending; at once when they were taken away"),
         _l("Somebody who goes on writing the next morning finds them still there."),
+    ),
+    Kept.OPINION_PARTICIPANTS: LineWords(
+        _l("Who gave which answers to an opinion question"),
+        _l("after the question was closed; at once when you close your account"),
+        _l("Until then you see your own place in the map. The answers stay without anybody’s name."),
+    ),
+    Kept.PROPOSAL_IMPORTS: LineWords(
+        _l("Tables of proposals that a clerk brought from a round table, with the rows that were left out"),
+        _l("after the table was checked"),
+        _l("Long enough to correct the rows that were left out. What was taken in stands on its own page."),
     ),
     Kept.DESTRUCTIONS: LineWords(
         _l("The log of these destructions, which holds numbers only"),
@@ -155,8 +190,8 @@ LASTING_WORDS: dict[Lasting, LastingWords] = {
     Lasting.VOTES: LastingWords(
         _l("Who stood on the roll of a vote and took part, and the sealed ballots"),
         _l(
-            "Votes must be checkable afterwards: receipts are hashes of the sealed ballots. The key that opens them is "
-            "destroyed after counting, so nobody can read a person's choice from them."
+            "Votes must be checkable afterwards: receipts are hashes of the sealed ballots. What was sealed is deleted "
+            "when the outcome is published, so nobody can read a person's choice from it; the receipts stay."
         ),
     ),
     Lasting.MONEY: LastingWords(

@@ -9,7 +9,7 @@ from typing import Any
 from flask import session
 
 from civicvote.kernel import clock
-from civicvote.kernel.keys import SealBroken
+from civicvote.kernel.keys import SecretUnreadable
 from civicvote.web.settings import settings
 
 
@@ -24,7 +24,7 @@ def kept(name: str) -> dict[str, Any] | None:
     try:
         sealed = base64.urlsafe_b64decode(session.get(name, ""))
         dated = json.loads(settings().key_ring.unseal(name, sealed))
-    except (SealBroken, ValueError):
+    except (SecretUnreadable, ValueError):
         return None
     note: dict[str, Any] = dated["note"]
     return note if dated["until"] > clock.now().timestamp() else None

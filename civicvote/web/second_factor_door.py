@@ -52,12 +52,14 @@ class ConfirmForm(Form):
         super().__init__(prefix=_PREFIX, **options)
 
 
-def check(access: Access, actor: Actor) -> Response | None:
-    """Let the request in, lead it to the page that asks (or to where a factor is set up), or stop its form there."""
+def check(access: Access, actor: Actor, *, by_role: bool) -> Response | None:
+    """Let the request in, lead it to the page that asks (or to where a factor is set up), or stop its form there.
+
+    ``by_role``: a role lets the actor in, or could be what they act by behind a door that is open to others too."""
     is_reading = request.method in SAFE_METHODS
     if access.step_up is StepUp.ALWAYS or (access.step_up is StepUp.CHANGING and not is_reading):
         within = STEP_UP
-    elif access.audience is Audience.PERMITTED:
+    elif access.audience is Audience.PERMITTED or (by_role and not is_reading):
         within = ROLE_SESSION
     else:
         return None
@@ -65,7 +67,7 @@ def check(access: Access, actor: Actor) -> Response | None:
         return None
     held = held_factors(actor.person_id)
     if not held.any:
-        if access.audience is Audience.SIGNED_IN:
+        if not by_role:
             return None  # asked of those who have one
         return _to_setting_up(own_address() if is_reading else _page_of_form())
     if is_reading:
@@ -141,7 +143,8 @@ def _what_cannot_be_kept() -> str:
     """``files`` and ``passwords`` don't stand in hidden fields: a form with one of them is filled in once more."""
     if any(file.filename for file in request.files.values()):
         return "files"
-    return "passwords" if any(name in _PASSWORDS for name in request.form) else ""
+    is_secret = any(name in _PASSWORDS or name.startswith("passphrase") for name in request.form)
+    return "passwords" if is_secret else ""
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -31,6 +31,7 @@ log = structlog.get_logger("civicvote.throttle")
 _EXTENSION = "civicvote.throttle"
 _REDIS_SECONDS = 0.5
 _PAUSE_SECONDS = 10.0
+_SWEEP_SECONDS = 60.0
 _Answer = TypeVar("_Answer")
 
 
@@ -54,7 +55,18 @@ class Limit(StrEnum):
     ROLL_CLAIM_NETWORK = "roll_claim_network"  # network
     PROVIDER_CALLBACK = "provider_callback"  # network
     POSTING = "posting"  # person
+    OPINION = "opinion"  # person
     UPLOAD = "upload"  # person
+    INVITED = "invited"  # address that is invited
+    SUGGESTION = "suggestion"  # person
+    SEARCH = "search"  # network
+    TABLE = "table"  # network
+    DRAFT = "draft"  # person
+    LOOK_OVER = "look_over"  # person
+    CAST = "cast"  # person
+    RECEIPTS = "receipts"  # network
+    CO_AUTHOR = "co_author"  # person
+    SIMULATION = "simulation"  # network
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +102,39 @@ RATES: dict[Limit, Rate] = {
     Limit.ROLL_CLAIM_NETWORK: Rate(60, _HOUR, "a class or an office where everybody uses the list on one day"),
     Limit.PROVIDER_CALLBACK: Rate(120, _HOUR, "a shared network on the evening of a vote; nothing can be guessed"),
     Limit.POSTING: Rate(60, _QUARTER, "four a minute for a quarter of an hour is more than a person writes"),
+    Limit.SUGGESTION: Rate(600, _QUARTER, "one look a pause of a second and a half, for a quarter of an hour"),
+    Limit.OPINION: Rate(400, _QUARTER, "one tap in two seconds for a quarter of an hour; nobody reads faster"),
+    Limit.SEARCH: Rate(900, _QUARTER, "a library full of people who look things up: one search a second"),
+    Limit.TABLE: Rate(60, _HOUR, "a class that works with the data; each table of a large round takes a second"),
     Limit.UPLOAD: Rate(60, _HOUR, "twelve proposals with five pictures each; every file costs up to a second of work"),
+    Limit.DRAFT: Rate(400, _QUARTER, "a form that saves itself every three seconds for twenty minutes without a pause"),
+    Limit.LOOK_OVER: Rate(120, _QUARTER, "one look in seven seconds, by somebody who changes one thing at a time"),
+    Limit.CAST: Rate(60, _QUARTER, "a phone on a bad line that tries again every fifteen seconds"),
+    Limit.RECEIPTS: Rate(60, _HOUR, "a class that checks the list; who has it already and asks again is not counted"),
+    Limit.INVITED: Rate(3, _DAY, "friends ask twice; it must not use up the mails about one's own account"),
+    Limit.SIMULATION: Rate(60, _QUARTER, "a class that tries rules; each new trial of a large poll takes seconds"),
+    Limit.CO_AUTHOR: Rate(10, _DAY, "two proposals with five neighbours each; strangers get mail through this"),
 }
+
+
+class _OwnMemory(MemoryStorage):
+    """Sweeps out what is over once a minute, within a try. The library begins a thread at every try, which looks at
+    each name that was ever counted."""
+
+    _sweeps_at = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:
+        if time.monotonic() < self._sweeps_at:
+            return
+        self._sweeps_at = time.monotonic() + _SWEEP_SECONDS
+        self._MemoryStorage__expire_events()  # type: ignore[attr-defined]
 
 
 class Throttle:
     """Counts where the settings say, and in this process while Redis does not answer."""
 
     def __init__(self, redis_url: str) -> None:
-        self._here = MovingWindowRateLimiter(MemoryStorage())
+        self._here = MovingWindowRateLimiter(_OwnMemory())
         self._shared = MovingWindowRateLimiter(_redis_storage(redis_url)) if redis_url else None
         self._paused_until = 0.0
 
@@ -143,6 +179,11 @@ def check(limit: Limit, *names: object) -> None:
     """Raise ``TooManyTries`` where the limit is reached for these names. Counts nothing."""
     if not _throttle().is_open(limit, key := _key(names)):
         raise _refusal(limit, key)
+
+
+def is_left(limit: Limit, *names: object) -> bool:
+    """Count one try and say whether it was within the limit, where the answer must be the same either way."""
+    return _throttle().take(limit, _key(names))
 
 
 def count(limit: Limit, *names: object) -> None:

@@ -5,8 +5,10 @@ form carries its number; only a refused form loses the files that came with that
 the form is read, which is before the view's transaction begins: construct a form with files first.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -80,6 +82,8 @@ class Attachment:
 
     upload: Upload
     caption: str
+    #: Where it lies beside the thing it belongs to; empty while it is its sender's alone.
+    address: str = ""
 
     @property
     def key(self) -> str:
@@ -87,7 +91,7 @@ class Attachment:
 
     @property
     def url(self) -> str:
-        return url_for("files.own", slug=current_region().slug, upload_id=self.upload.id)
+        return self.address or url_for("files.own", slug=current_region().slug, upload_id=self.upload.id)
 
 
 class FormWithFiles(Form):
@@ -99,6 +103,7 @@ class FormWithFiles(Form):
     picture_megabytes = PICTURE_BYTES // 1024**2
     paper_megabytes = PAPER_BYTES // 1024**2
     _kept_now: frozenset[int] | set[int] = frozenset()
+    _standing: Mapping[int, Attachment] = MappingProxyType({})
 
     @property
     def wants_files_only(self) -> bool:
@@ -107,12 +112,18 @@ class FormWithFiles(Form):
 
     @cached_property
     def attachments(self) -> list[Attachment]:
-        """What the form carries, as far as the sender holds it."""
+        """What the form carries, as far as the sender holds it or it stands beside the thing already."""
         if request.method != "POST":
             return []
         captions = self._carried()
-        uploads = own_uploads(signed_in_actor(), current_region().id, list(captions))
-        return [Attachment(upload, captions[upload.id]) for upload in uploads]
+        sent = [each for each in captions if each not in self._standing]
+        known = {each.id: Attachment(each, "") for each in own_uploads(signed_in_actor(), current_region().id, sent)}
+        known |= self._standing
+        return [replace(known[each], caption=caption) for each, caption in captions.items() if each in known]
+
+    def knows(self, standing: Iterable[Attachment]) -> None:
+        """What stands beside the thing, whoever sent it: the form may bring it back. Call before its files are read."""
+        self._standing = {each.upload.id: each for each in standing}
 
     @staticmethod
     def _carried() -> dict[int, str]:
