@@ -1,58 +1,44 @@
-"""A proposal's versions side by side: each edit as words taken out and words put in."""
+"""Two versions of a proposal side by side: each part as words taken out and put in, what stayed folded away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
-from typing import Protocol
 
-from civicvote.kernel.text_difference import Piece, differences
+from flask_babel import gettext as _
 
-
-class Texts(Protocol):
-    @property
-    def title(self) -> str: ...
-    @property
-    def summary(self) -> str: ...
-    @property
-    def body(self) -> str: ...
-
-
-class Version(Texts, Protocol):
-    @property
-    def number(self) -> int: ...
-    @property
-    def replaced_at(self) -> datetime: ...
+from civicvote.domain.proposals.queries_versions import Change, Said
+from civicvote.kernel.text_difference import Passage, differences, passages
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """The edit that made version ``number``, newest first in a list; a text that did not change has no pieces."""
+class Part:
+    """A part of the proposal that an edit changed."""
 
-    number: int
-    at: datetime
-    title: list[Piece]
-    summary: list[Piece]
-    body: list[Piece]
+    name: str
+    passages: list[Passage]
 
 
-def steps_of(current: Texts, versions: Sequence[Version]) -> list[Step]:
-    """The edits that led to ``current``, newest first. ``versions`` are the earlier ones, oldest first."""
-    pairs: list[tuple[Version, Texts]] = [*pairwise(versions)] if len(versions) > 1 else []
-    if versions:
-        pairs.append((versions[-1], current))
-    steps = [
-        Step(
-            number=before.number + 1,
-            at=before.replaced_at,
-            title=_changes(before.title, after.title),
-            summary=_changes(before.summary, after.summary),
-            body=_changes(before.body, after.body),
-        )
-        for before, after in pairs
-    ]
-    return steps[::-1]
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The change with its differing parts, in the order in which the page of the proposal shows them."""
+
+    change: Change
+    parts: list[Part]
 
 
-def _changes(old: str, new: str) -> list[Piece]:
-    return [] if old == new else differences(old, new)
+def compare(change: Change, field_names: Mapping[str, str]) -> Compared:
+    """``field_names`` are the round's fields in the reader's language, by key."""
+    pairs = zip(_parts(change.before, field_names), _parts(change.after, field_names), strict=True)
+    parts = [Part(name, passages(differences(old, new))) for (name, old), (_name, new) in pairs if old != new]
+    return Compared(change, parts)
+
+
+def _parts(said: Said, field_names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield _("Title"), said.title
+    yield _("In one sentence"), said.summary
+    yield _("Field"), field_names.get(said.field_key, said.field_key)
+    yield _("Place"), said.place
+    yield _("Text"), said.body
+    yield (
+        _("Pictures and papers"),
+        "\n".join(f"{title}: {caption}" if caption else title for title, caption in said.files),
+    )
