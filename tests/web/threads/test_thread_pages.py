@@ -11,14 +11,16 @@ from civicvote.domain.notifications.models import Notification
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.proposals.services import comment_on_proposal, set_proposal_visibility
 from civicvote.domain.regions.models import Region
-from civicvote.domain.threads.models import Comment
+from civicvote.domain.threads.models import Comment, CommentRevision
 from civicvote.domain.threads.services import set_comment_visibility
+from civicvote.domain.voices.kinds import VoiceKind
 from civicvote.kernel import clock, ids
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.visibility import Visibility
 from tests.factories.people import actor_for, make_officer, make_person
 from tests.factories.places import make_region, make_round
 from tests.factories.talk import make_many_comments, make_proposal, thread_of
+from tests.factories.voices import make_voice
 from tests.strict_client import StrictClient
 
 
@@ -143,7 +145,7 @@ def test_roots_beyond_the_first_page_are_behind_a_link(
     make_many_comments(thread_of(proposal), make_person(), roots=25, replies_each=0)
     db.session.commit()
     client.get(_page(region, proposal))
-    more = client.page.xpath("//a[contains(., '이전 댓글 더 보기')]/@href")[0]
+    more = client.page.xpath("//a[contains(., '댓글 더 보기')]/@href")[0]
     client.get(more)
     assert len(client.page.xpath("//ol[@id='comments']/li[contains(@class,'comment')]")) == 5
     fragment = client.get(more, headers={"HX-Request": "true"}).get_data(as_text=True)
@@ -159,6 +161,23 @@ def test_the_permalink_shows_what_is_answered(client: StrictClient, region: Regi
     other = make_proposal(make_round(make_region()))
     db.session.commit()
     assert client.get(f"/regions/{region.slug}/threads/{ids.encode(other.thread_id)}").status_code == 404
+
+
+def test_the_threads_own_page_leads_to_the_answers_above_it(
+    client: StrictClient, region: Region, proposal: Proposal
+) -> None:
+    thread = _thread(region, proposal)
+    answers = f"{_page(region, proposal)}#voices"
+    make_voice(proposal, VoiceKind.EXPERT_OPINION)
+    db.session.commit()
+    client.get(thread)
+    assert not client.page.xpath(f"//a[@href='{answers}']")
+    make_voice(proposal, VoiceKind.SUMMARY)
+    db.session.commit()
+    client.get(thread)
+    assert client.page.xpath(f"//a[@href='{answers}']")
+    client.get(_page(region, proposal))
+    assert client.page.xpath("//*[@id='voices']")
 
 
 def test_an_edit_is_silent_at_first_and_public_later(
@@ -253,3 +272,44 @@ def test_posting_a_reply_stays_within_twelve_statements(
     assert db.session.query(Comment).count() == 3
     assert db.session.query(Notification).count() == 5
     assert len(queries) <= 12, queries
+
+
+def test_edits_come_five_at_a_time_and_cost_the_same_however_many_there_are(
+    sign_in: Any, count_queries: Any, region: Region, proposal: Proposal
+) -> None:
+    reader, spent = sign_in(make_person()), []
+    for times in (6, 60):
+        comment = _say(region, proposal, make_person(), f"{times + 1}번째 말")
+        for number in range(1, times + 1):
+            place = {"region_id": comment.region_id, "comment_id": comment.id, "number": number}
+            db.session.add(CommentRevision(**place, body=f"{number}번째 말", replaced_at=clock.now()))
+        comment.edited_at = clock.now()
+        db.session.commit()
+        seen, address = [], _link(region, comment)
+        while address:
+            db.session.expire_all()
+            with count_queries() as queries:
+                assert reader.get(address).status_code == 200
+            spent.append(len(queries))
+            found = [each.text_content() for each in reader.page.xpath("//section[@id='edits']//ins")]
+            assert 1 <= len(found) <= 5
+            seen += found
+            address = next(iter(reader.page.xpath("//section[@id='edits']/nav/a/@href")), "").partition("#")[0]
+        assert [text.partition(":")[2].partition("번")[0] for text in seen] == [
+            str(each) for each in range(times + 1, 1, -1)
+        ]
+    assert len(set(spent)) == 1, spent
+
+
+def test_more_edits_of_a_comment_come_alone_for_htmx(sign_in: Any, region: Region, proposal: Proposal) -> None:
+    reader, comment = sign_in(make_person()), _say(region, proposal, make_person(), "지금 말")
+    for number in range(1, 7):
+        place = {"region_id": comment.region_id, "comment_id": comment.id, "number": number}
+        db.session.add(CommentRevision(**place, body=f"{number}번째 말", replaced_at=clock.now()))
+    comment.edited_at = clock.now()
+    db.session.commit()
+    reader.get(_link(region, comment))
+    (more,) = reader.page.xpath("//section[@id='edits']/nav/a/@hx-get")
+    part = reader.get(more, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<html" not in part
+    assert part.count("<h3") == 1
