@@ -1,13 +1,17 @@
-"""For those who run polls: prepare, put options on the ballot, fix, close and count, publish. Each act asks once."""
+"""For those who run polls: prepare, put options on the ballot, fix, publish. Each act asks once."""
+
+from collections import Counter
+from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from civicvote.blueprints.polls.blueprint import polls
 from civicvote.blueprints.polls.candidates import candidates_for, options_from, put_on_ballot
-from civicvote.blueprints.polls.forms import POLL_FORMS, ActForm, CloseForm, OptionsForm, values_of
-from civicvote.domain.polls.errors import NotCounted
-from civicvote.domain.polls.outcome_view import view
+from civicvote.blueprints.polls.forms import GROUPS, ActForm, OptionsForm
+from civicvote.blueprints.polls.forms_planning import POLL_FORMS, values_of
+from civicvote.blueprints.polls.parts import part_names
+from civicvote.domain.outcomes.queries import counted_outcome as outcome_told
 from civicvote.domain.polls.planning import suggested_plan
 from civicvote.domain.polls.queries import (
     ballots_cast,
@@ -17,8 +21,10 @@ from civicvote.domain.polls.queries import (
     turnout_of,
     visible_poll,
 )
+from civicvote.domain.polls.queries_count_asked import asked_count
+from civicvote.domain.polls.queries_electorates import electors_of
+from civicvote.domain.polls.queries_roll import confirmed_residents
 from civicvote.domain.polls.services import (
-    close_and_count,
     create_poll,
     edit_poll,
     freeze_poll,
@@ -36,8 +42,8 @@ from civicvote.web.scope import current_region
 from civicvote.web.settings import settings
 
 
-def _managed(slug: str, poll_id: int) -> str:
-    return url_for("polls.manage", slug=slug, poll_id=poll_id)
+def managed_url(slug: str, poll_id: int, endpoint: str = "polls.manage", **values: Any) -> str:
+    return url_for(endpoint, slug=slug, poll_id=poll_id, **values)
 
 
 @polls.route("/regions/<slug>/manage/rounds/<id:round_id>/polls/new", methods=["GET", "POST"])
@@ -45,11 +51,12 @@ def create(slug: str, round_id: int) -> ResponseReturnValue:
     region, actor = current_region(), signed_in_actor()
     round_ = announced_round(region.id, round_id)
     kind = PollKind.BUDGET if request.args.get("kind") == PollKind.BUDGET else PollKind.AGENDA
-    plan = suggested_plan(kind, round_.phases, round_.envelope_amount, region_rules(region.id).minimum_age)
+    minimum_age, residents = region_rules(region.id).minimum_age, confirmed_residents(region.id)
+    plan = suggested_plan(kind, round_.phases, round_.envelope_amount, minimum_age, residents)
     form = POLL_FORMS[kind](data=values_of(plan, region.currency_exponent))
     if form.validate_on_submit():
         with form.refusals():
-            poll = create_poll(actor=actor, round=round_, plan=form.plan(region.currency_exponent))
+            poll = create_poll(actor=actor, round=round_, plan=form.plan(plan, region.currency_exponent))
         if not form.errors:
             return see_other(url_for("polls.options", slug=slug, poll_id=poll.id))
     return render("polls/form.html", status=form.status, form=form, kind=kind, round=round_, poll=None)
@@ -61,12 +68,13 @@ def edit(slug: str, poll_id: int) -> ResponseReturnValue:
     poll = managed_poll(actor, region.id, poll_id)
     if poll.state is not PollState.DRAFT and request.method != "POST":
         return render("polls/fixed.html", poll=visible_poll(actor, region.id, poll_id))
-    form = POLL_FORMS[poll.kind](data=values_of(plan_of(poll), region.currency_exponent))
+    draft = plan_of(poll)
+    form = POLL_FORMS[poll.kind](data=values_of(draft, region.currency_exponent))
     if form.validate_on_submit():
         with form.refusals():
-            edit_poll(actor=actor, poll=poll, plan=form.plan(region.currency_exponent))
+            edit_poll(actor=actor, poll=poll, plan=form.plan(draft, region.currency_exponent))
         if not form.errors:
-            return see_other(_managed(slug, poll_id))
+            return see_other(managed_url(slug, poll_id))
     return render("polls/form.html", status=form.status, form=form, kind=poll.kind, poll=poll)
 
 
@@ -80,22 +88,37 @@ def options(slug: str, poll_id: int) -> ResponseReturnValue:
     form = OptionsForm()
     if form.validate_on_submit():
         with form.refusals():
-            replace_options(actor=actor, poll=poll, options=options_from(candidates, form.subjects.data or []))
+            chosen_options = options_from(candidates, form.subjects.data or [])
+            replace_options(actor=actor, poll=poll, options=chosen_options, incompatible=form.incompatible())
         if not form.errors:
-            return see_other(_managed(slug, poll_id))
+            return see_other(managed_url(slug, poll_id))
     chosen = form.subjects.data or [option.key for option in poll.options]
-    return render("polls/options.html", status=form.status, form=form, poll=poll, candidates=candidates, chosen=chosen)
+    groups = zip(GROUPS, form.incompatible() or plan_of(poll).counting.incompatible, strict=False)
+    return render(
+        "polls/options.html",
+        status=form.status,
+        form=form,
+        poll=poll,
+        candidates=candidates,
+        chosen=chosen,
+        letters=GROUPS,
+        letter_of={key: letter for letter, keys in groups for key in keys},
+    )
 
 
 @polls.get("/regions/<slug>/manage/polls/<id:poll_id>")
 def manage(slug: str, poll_id: int) -> ResponseReturnValue:
     region, actor = current_region(), signed_in_actor()
+    poll = visible_poll(actor, region.id, poll_id)
     return render(
         "polls/manage.html",
-        poll=visible_poll(actor, region.id, poll_id),
+        poll=poll,
+        names=part_names(poll),
+        electors=Counter(each.electorate for each in electors_of(actor, region.id, poll_id)),
         on_roll=roll_size(region.id, poll_id),
         ballots=ballots_cast(actor, region.id, poll_id),
         counted=counted_outcome(actor, region.id, poll_id),
+        asked=asked_count(actor, region.id, poll_id),
     )
 
 
@@ -109,42 +132,16 @@ def freeze(slug: str, poll_id: int) -> ResponseReturnValue:
             freeze_poll(actor=actor, poll=poll, key_folder=settings().key_path)
             put_on_ballot(poll.kind, region.id, options_of(poll))
         if not form.errors:
-            return see_other(_managed(slug, poll_id))
-    return render("polls/freeze.html", status=form.status, form=form, poll=visible_poll(actor, region.id, poll_id))
-
-
-@polls.route("/regions/<slug>/manage/polls/<id:poll_id>/close", methods=["GET", "POST"])
-def close(slug: str, poll_id: int) -> ResponseReturnValue:
-    """Close, unseal and count in one transaction; where the count fails, the poll stays as it was."""
-    region, actor = current_region(), signed_in_actor()
-    form = CloseForm()
-    if form.validate_on_submit():
-        with form.refusals():
-            close_and_count(
-                actor=actor,
-                region_id=region.id,
-                poll_id=poll_id,
-                reason=form.reason.data or "",
-                key_folder=settings().key_path,
-            )
-        if not form.errors:
-            return see_other(_managed(slug, poll_id))
-    return render(
-        "polls/close.html",
-        status=form.status,
-        form=form,
-        poll=visible_poll(actor, region.id, poll_id),
-        ballots=ballots_cast(actor, region.id, poll_id),
-    )
+            return see_other(managed_url(slug, poll_id))
+    view = visible_poll(actor, region.id, poll_id)
+    return render("polls/freeze.html", status=form.status, form=form, poll=view, names=part_names(view))
 
 
 @polls.route("/regions/<slug>/manage/polls/<id:poll_id>/publish", methods=["GET", "POST"])
 def publish(slug: str, poll_id: int) -> ResponseReturnValue:
     region, actor = current_region(), signed_in_actor()
-    poll, record = visible_poll(actor, region.id, poll_id), counted_outcome(actor, region.id, poll_id)
-    if record is None:
-        raise NotCounted
-    form = ActForm()
+    poll = visible_poll(actor, region.id, poll_id)
+    told, form = outcome_told(actor, poll), ActForm()
     if form.validate_on_submit():
         with form.refusals():
             publish_poll(actor=actor, region_id=region.id, poll_id=poll_id, key_folder=settings().key_path)
@@ -155,6 +152,7 @@ def publish(slug: str, poll_id: int) -> ResponseReturnValue:
         status=form.status,
         form=form,
         poll=poll,
-        outcome=view(record, poll.options),
+        told=told,
+        by_key={option.key: option for option in poll.options},
         turnout=turnout_of(region.id, poll_id),
     )

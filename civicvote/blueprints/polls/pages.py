@@ -5,14 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from civicvote.blueprints.polls.ballots import ballot_page
 from civicvote.blueprints.polls.blueprint import polls
-from civicvote.domain.polls.errors import OutcomeNotPublished, PollNotFrozen
-from civicvote.domain.polls.import_source import ImportSource
-from civicvote.domain.polls.outcome_view import view
+from civicvote.domain.polls.errors import PollNotFrozen
 from civicvote.domain.polls.queries import (
     current_polls,
     finished_polls,
-    published_outcome,
-    turnout_of,
     visible_poll,
 )
 from civicvote.domain.polls.states import Standing
@@ -49,20 +45,3 @@ def rules(slug: str, poll_id: int) -> ResponseReturnValue:
     if poll.frozen_rules is None:
         raise PollNotFrozen
     return Response(poll.frozen_rules, mimetype="application/json")
-
-
-@polls.get("/regions/<slug>/polls/<id:poll_id>/outcome")
-def outcome(slug: str, poll_id: int) -> ResponseReturnValue:
-    region = current_region()
-    poll = visible_poll(current_actor(), region.id, poll_id)
-    try:
-        record = published_outcome(region.id, poll_id)
-    except OutcomeNotPublished:
-        return see_other(url_for("polls.show", slug=slug, poll_id=poll_id))
-    return render(
-        "polls/outcome.html",
-        poll=poll,
-        outcome=view(record, poll.options),
-        turnout=turnout_of(region.id, poll_id),
-        source=ImportSource.read(poll.source),
-    )

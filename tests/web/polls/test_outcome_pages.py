@@ -54,7 +54,7 @@ def test_a_tie_is_shown_with_the_seed_and_a_command_to_recompute_it(open_agenda,
     client.get(publish(open_agenda))
 
     text = client.text()
-    assert "추첨이 선정 여부를 갈랐습니다" in text
+    assert "미리 정한 순서에 따라 선정이 갈렸습니다" in text
     commands = client.page.xpath("string(//pre)")
     printed = [line.split('"') for line in commands.strip().splitlines()]
     assert {parts[1] for parts in printed} == {seed}
