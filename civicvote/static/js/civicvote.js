@@ -1,5 +1,6 @@
-/* The only place that knows htmx's events. Every page works without this file: it moves the focus to where a person
-   looks next, reads changes out, closes menus with Escape, and asks before typed text is thrown away. */
+/* What every page has: it moves the focus to where a person looks next, reads changes out, closes menus with Escape, and
+   asks before typed text is thrown away. Every page works without this file. Apart from writing.js and threads.js, which
+   only their own pages load, nothing else knows htmx's events. */
 (() => {
   "use strict";
 
@@ -15,6 +16,7 @@
   const focusOn = (element) => {
     if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
     element.focus({ preventScroll: false });
+    if (element instanceof HTMLTextAreaElement) element.setSelectionRange(element.value.length, element.value.length);
   };
 
   const within = (root, selector) =>
