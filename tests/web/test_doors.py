@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from civicvote.app import create_app
+from civicvote.web.bodies import LONGEST_QUERY
 from tests.conftest import make_settings
 from tests.factories.people import make_person
 from tests.strict_client import StrictClient
@@ -83,3 +84,17 @@ def test_a_database_that_is_away_is_a_quick_503_that_says_so(app_without_databas
     assert time.monotonic() - started < 5, "the connection gives up by itself within its 3 seconds"
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
+
+
+def test_who_is_signed_in_is_told_the_same_while_the_database_is_away(app_without_database: Flask) -> None:
+    app_without_database.test_client_class = StrictClient
+    client = app_without_database.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = "a token that nobody can look up now"
+    assert client.get("/regions").status_code == 503
+
+
+def test_an_address_that_is_too_long_is_refused_in_plain_words(client: StrictClient) -> None:
+    assert client.get("/search", query_string={"q": "a" * (LONGEST_QUERY - 100)}).status_code == 200
+    answer = client.get("/search", query_string={"q": "a" * (LONGEST_QUERY + 1)})
+    assert (answer.status_code, answer.mimetype, answer.text) == (414, "text/plain", "주소가 너무 깁니다.")

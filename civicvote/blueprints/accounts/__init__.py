@@ -1,6 +1,6 @@
-"""Accounts: signing up and in (``entering``), links from mails (``links``), the account itself, leaving, my page."""
+"""Accounts: signing up and in (``entering``), links from mails (``links``), the account, leaving, my page, follows."""
 
-from civicvote.blueprints.accounts import account, entering, leaving, links, pages
+from civicvote.blueprints.accounts import account, entering, follows, leaving, links, pages
 from civicvote.blueprints.accounts.blueprint import accounts
 
-__all__ = ["account", "accounts", "entering", "leaving", "links", "pages"]
+__all__ = ["account", "accounts", "entering", "follows", "leaving", "links", "pages"]

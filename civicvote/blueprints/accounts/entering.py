@@ -14,6 +14,7 @@ from civicvote.domain.accounts.addresses import normal_address
 from civicvote.domain.accounts.passwords import check_password, hash_password
 from civicvote.domain.accounts.services import end_session, usable_name
 from civicvote.domain.accounts.services_entering import ask_for_reset, ask_to_begin
+from civicvote.domain.polls.services_drafts import forget_drafts_of_session
 from civicvote.web import auth, throttle
 from civicvote.web.htmx import render, see_other
 from civicvote.web.i18n import current_locale
@@ -70,6 +71,7 @@ def sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     token = auth.session_token()
     assert token is not None, "the access table lets only signed-in people in"
+    forget_drafts_of_session(token=token)
     end_session(token=token)
     auth.end_session()
     flash(_("You are signed out."))

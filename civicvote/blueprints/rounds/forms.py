@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from civicvote.domain.rounds.errors import PhaseWithoutEnd
@@ -62,13 +62,33 @@ class RoundForm(Form):
         _l("Hours in which a comment can be changed with its history shown"), validators=_within("comment_edit_hours")
     )
 
+    ladder_department_answers = WholeNumberField(
+        _l("Endorsements for which the department answers"), validators=_within("ladder_department_answers")
+    )
+    ladder_forum = WholeNumberField(_l("Endorsements for which a forum is held"), validators=_within("ladder_forum"))
+    ladder_mayor_answers = WholeNumberField(
+        _l("Endorsements for which the mayor answers"), validators=_within("ladder_mayor_answers")
+    )
+    shows_turnout_by_group = RadioField(
+        _l("What is shown of who voted"),
+        coerce=int,
+        default=0,
+        choices=[
+            SelectChoice(0, _l("Only how many voted in all")),
+            SelectChoice(1, _l("Also by neighbourhood, age and tie to the region")),
+        ],
+    )
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """Name every fault of the schedule and the fields at once, not one after the other."""
+        """Name every fault of the schedule, the rules and the fields at once, not one after the other."""
         super().validate(extra_validators)
         for refusal in (*self._half_dated(), *schedule_problems(self.spans())):
             self.refuse(refusal)
         with self.refusals():
             read_fields(self.field_names.data or "")
+        if not any(self._fields[rule].errors for rule in RULE_NAMES):
+            with self.refusals():
+                RoundRules.from_json({rule: self._fields[rule].data for rule in RULE_NAMES})
         return not self.errors
 
     def moment(self, phase: Phase, end: str) -> Any:

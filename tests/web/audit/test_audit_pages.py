@@ -127,7 +127,7 @@ def test_the_page_costs_the_same_however_long_the_chain(
     session.commit()
     with count_queries() as queries:
         assert client.get(address).status_code == 200
-    assert len(queries) == 7, "\n".join(queries)
+    assert len(queries) == 6, "\n".join(queries)
 
 
 def test_an_entry_that_was_changed_is_marked_where_it_is_read(region: Region, session: Session, sign_in: Any) -> None:

@@ -86,6 +86,20 @@ def test_a_project_is_made_and_edited_on_its_page(region: Region, officer: Stric
     assert not client.page.xpath("//main//a[contains(@href, '/edit')]")
 
 
+@pytest.mark.parametrize("typed", [" ", "원", ", 원"])
+def test_a_cost_without_a_digit_is_refused_beside_its_field(region: Region, officer: StrictClient, typed: str) -> None:
+    round_ = make_round(region, Phase.MATCHING)
+    make_agenda_item(region, round_, "밤길 안전 조명")
+    officer.get(f"/regions/{region.slug}/rounds/{ids.encode(round_.id)}/agenda")
+    [address] = officer.page.xpath("//main//a[contains(@href, '/projects/new')]/@href")
+    officer.get(address)
+
+    refused = officer.submit({"summary": "보안등을 답니다.", "cost_amount": typed}, button="사업 저장")
+
+    assert refused.status_code == 422
+    assert officer.page.xpath("//*[@id='cost_amount'][@aria-invalid='true']")
+
+
 def test_a_project_on_a_ballot_has_no_way_to_be_edited(region: Region, officer: StrictClient) -> None:
     round_ = make_round(region, Phase.MATCHING)
     project = make_project(region, round_, state=ProjectState.ON_BALLOT)

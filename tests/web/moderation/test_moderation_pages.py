@@ -224,7 +224,7 @@ def test_the_queue_and_the_log_cost_the_same_at_any_size(
     db.session.expire_all()
     with count_queries() as queries:
         browser.get(desk)
-    assert len(queries) == 7, queries
+    assert len(queries) == 6, queries
     db.session.expire_all()
     with count_queries() as queries:
         client.get(log)

@@ -52,7 +52,35 @@ PARAMS: dict[NotificationKind, dict[str, Any]] = {
         "decision": "refuse",
         "note": "먼저 만든 계정이 그대로 쓰이고 있습니다.",
     },
+    NotificationKind.FOLLOWED_PROPOSAL: {"title": "어두운 골목", "news": "answered"},
+    NotificationKind.ANSWER_OWED: {"title": "어두운 골목", "step": "forum", "needed": 100},
+    NotificationKind.MERGE_NEWS: {
+        "news": "refused",
+        "leading": "어두운 골목",
+        "merged": "골목 등",
+        "note": "서로 다른 골목입니다.",
+    },
+    NotificationKind.CO_AUTHOR_INVITED: {"author": "이두리", "author_id": "7", "title": "어두운 골목"},
+    NotificationKind.CO_AUTHOR_SIGN_UP: {"author": "이두리", "author_id": "7", "title": "어두운 골목"},
+    NotificationKind.CO_AUTHOR_ANSWERED: {
+        "author": "이두리",
+        "author_id": "7",
+        "title": "어두운 골목",
+        "answer": "accepted",
+    },
+    NotificationKind.CO_AUTHOR_REMOVED: {"author": "이두리", "author_id": "7", "title": "어두운 골목"},
+    NotificationKind.OPINION_STATEMENT_DECIDED: {
+        "outcome": "refused",
+        "text": "밤길이 무섭습니다.",
+        "title": "골목의 밤",
+        "facts": "같은 말이 이미 있습니다.",
+    },
     NotificationKind.PROPOSAL_SELECTED: {"title": "어두운 골목"},
+    NotificationKind.BALLOT_UNFINISHED: {
+        "title": "예산 투표",
+        "reminder": "last_day",
+        "closes_at": "2026-11-22T09:00:00+00:00",
+    },
     NotificationKind.PROJECT_FUNDED: {"title": "골목 등", "amount": 325_000_000},
     NotificationKind.DISBURSEMENT_WAITING: {"project": "골목 등", "amount": 5_000_000, "payee": "빛전기"},
     NotificationKind.DISBURSEMENT_DECIDED: {
@@ -64,26 +92,41 @@ PARAMS: dict[NotificationKind, dict[str, Any]] = {
 }
 
 
+def _all_messages(reader: StrictClient, address: str) -> str:
+    """What the inbox says on all of its pages, of which there are few."""
+    said = []
+    for _ in range(10):
+        reader.get(address)
+        said.append(reader.text())
+        more = reader.page.xpath("//main//a[@rel='next']/@href")
+        if not more:
+            return "\n".join(said)
+        address = more[0]
+    raise AssertionError("the inbox never ends")
+
+
 def test_every_kind_reads_as_a_sentence_in_both_languages(sign_in: Any, session: Session) -> None:
     person = make_person()
     for kind in NotificationKind:
         notify(person_id=person.id, kind=kind, params=PARAMS[kind], path="/me")
     session.commit()
     reader = sign_in(person)
-    reader.get("/me/messages")
-    korean = reader.text()
+    korean = _all_messages(reader, "/me/messages")
     for words in (
         "3억 2,500만 원",
         "빛고을 주민으로",
         "반려되었습니다",
         "영수증이 없습니다.",
         "이웃을 욕했습니다.",
+        "서로 다른 골목입니다.",
+        "같은 말이 이미 있습니다.",
     ):
         assert words in korean
     assert "%(" not in korean
-    reader.get("/en/me/messages")
-    for words in ("₩325 million", "Bitgoeul", "was refused", "Insult or hate"):
-        assert words in reader.text()
+    english = _all_messages(reader, "/en/me/messages")
+    for words in ("₩325 million", "Bitgoeul", "was refused", "Insult or hate", "stay two proposals"):
+        assert words in english
+    assert "%(" not in english
     assert reader.page.xpath("//ul[@class='rows']//a/@href")[0] == "/en/me", "stays in the reader's language"
 
 

@@ -55,5 +55,5 @@ def test_the_list_is_paged_and_costs_the_same(session: Session, sign_in: Any, co
     browser = sign_in(author)
     with count_queries() as queries:
         browser.get("/me/comments")
-    assert len(queries) == 3, "who asks, their standing, the list"
+    assert len(queries) == 2, "who asks with their standing, the list"
     assert len(browser.page.xpath("//p[@class='row__title']")) == min(count, 20)

@@ -225,7 +225,9 @@ def test_a_file_is_not_reached_through_another_proposal(
 def test_a_proposals_page_costs_the_same_with_five_files_as_with_none(
     writer: StrictClient, client: StrictClient, region: Region, round_: Round, count_queries: Any
 ) -> None:
-    bare = make_proposal(round_)
+    bare = make_proposal(
+        round_, title="경로당 문턱 없애기", summary="어르신이 걸려 넘어지는 문턱입니다.", body="문턱 " * 20
+    )
     db.session.commit()
     addresses = [page_of(region, bare), page_of(region, submitted_beside(writer, bare))]
     counted = []
