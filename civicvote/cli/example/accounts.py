@@ -32,6 +32,13 @@ SIGN_INS = (
     SignIn(
         "approval@example.org", "예산팀장", "budget officer who approves (예산 담당, 승인)", (Role.BUDGET_APPROVAL,)
     ),
+    SignIn(
+        "reviewer@example.org",
+        "교통과주무관",
+        "reviewer who answers for a department (소관부서 검토자)",
+        (Role.REVIEWER,),
+    ),
+    SignIn("expert@example.org", "주거연구자", "expert who gives opinions (전문가)", (Role.EXPERT,)),
     SignIn("observer@example.org", "참관단", "observer who reads the record of acts (참관인)", (Role.OBSERVER,)),
     SignIn("admin@example.org", "회차운영", "administrator (운영자)", (Role.ADMINISTRATOR,)),
 )

@@ -10,12 +10,14 @@ from civicvote.cli.example.residency import lay_down_rules, meet_twice
 from civicvote.cli.example.rounds import plan_round
 from civicvote.cli.example.stage import Stage, at
 from civicvote.cli.example.story import read_story
-from civicvote.cli.regions import FACTS
+from civicvote.cli.regions import DISTRICTS, FACTS
 from civicvote.db import db, unit_of_work
 from civicvote.domain.audit.services_heads import publish_heads
+from civicvote.domain.regions.districts import read_districts
 from civicvote.domain.regions.facts import read_facts
 from civicvote.domain.regions.queries import region_scope
 from civicvote.domain.regions.services import load_facts
+from civicvote.domain.regions.services_districts import load_districts
 from civicvote.domain.rounds.models import Round
 from civicvote.kernel import clock
 from civicvote.kernel.clock import CIVIC_ZONE
@@ -40,6 +42,7 @@ def load_example(*, key_folder: Path, say: Callable[[str], None]) -> None:
     with unit_of_work():
         say("  regions and institutions")
         load_facts(read_facts(FACTS.read_text("utf-8")))
+        load_districts(read_districts(DISTRICTS.read_text("utf-8").splitlines()))
         regions = [region_scope(told.region) for told in story.rounds]
         cast = Cast()
         with at(stage.moment(first_day)):

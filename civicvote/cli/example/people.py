@@ -1,6 +1,7 @@
 """Who takes part in the living example: the sign-ins, two dozen neighbours who write, and crowds who vote."""
 
 import random
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -131,8 +132,16 @@ def neighbour(number: int) -> str:
     return f"neighbour{number}@example.org"
 
 
-def crowd(region: RegionScope, size: int, *, confirmed_by_id: int, chance: random.Random) -> list[Actor]:
-    """``size`` confirmed residents of the region who only vote, stored in bulk."""
+def voter(region: RegionScope, number: int) -> str:
+    """The address of one of the region's crowd, by number."""
+    return f"{region.slug}-{number}@example.org"
+
+
+def crowd(
+    region: RegionScope, size: int, *, confirmed_by_id: int, chance: random.Random, districts: Sequence[str]
+) -> list[Actor]:
+    """``size`` confirmed residents of the region who only vote, stored in bulk. They live in ``districts``, more of
+    them in what stands there twice."""
     people, residencies, actors = [], [], []
     ages = random.Random(f"ages of {region.slug}")  # noqa: S311  (ages of a story)
     for number in range(size):
@@ -141,7 +150,7 @@ def crowd(region: RegionScope, size: int, *, confirmed_by_id: int, chance: rando
         people.append(
             {
                 "id": person_id,
-                "email": f"{region.slug}-{number}@example.org",
+                "email": voter(region, number),
                 "display_name": name,
                 "password_hash": _CANNOT_SIGN_IN,
                 "locale": "ko",
@@ -157,6 +166,7 @@ def crowd(region: RegionScope, size: int, *, confirmed_by_id: int, chance: rando
                 "confirmed_by_id": confirmed_by_id,
                 "confirmed_at": clock.now(),
                 "evidence": "",
+                "district_code": ages.choice(districts),
                 "birth_year": clock.today().year - _age(ages),
             }
         )

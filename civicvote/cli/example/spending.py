@@ -1,6 +1,7 @@
 """Tell how the money of a finished budget vote is spent, one mistake and its correction included."""
 
 from collections.abc import Callable
+from functools import partial
 
 from civicvote.cli.example.people import Cast, holders
 from civicvote.cli.example.stage import Stage
@@ -20,16 +21,18 @@ from civicvote.kernel.phases import Phase
 
 Funded = Callable[[], tuple[Round, list[Project]]]
 
-#: Day of the implementation, project by its place on the list, share of its cost in percent, payee, what for.
+_SUN, _RAMPS, _STORE, _GAMES, _STUDY = "휴게소", "경사로", "나눔 창고", "보드게임", "공부방"
+
+#: Day of the implementation, project by words of its title, share of its cost in percent, payee, what for.
 _PAYMENTS = (
-    (6, 0, 30, "달구벌건축사사무소", "설계 용역 선금"),
-    (12, 1, 25, "이웃손길협동조합", "당사자 조사단 교육과 현장 조사"),
-    (20, 2, 20, "비산나눔설비", "냉장 설비 구매"),
-    (34, 0, 40, "햇살에너지협동조합", "1차 공사 기성금"),
-    (48, 3, 15, "마을돌봄사회적협동조합", "이웃 돌봄이 교육"),
-    (60, 1, 35, "문턱없는제작소", "경사로 80곳 제작과 설치"),
-    (83, 2, 30, "비산동주민공동체", "나눔 창고 운영비 상반기"),
-    (101, 4, 50, "그늘쉼터제작소", "그늘막 20개 설치"),
+    (6, _SUN, 30, "달구벌건축사사무소", "설계 용역 선금"),
+    (12, _RAMPS, 25, "이웃손길협동조합", "당사자 조사단 교육과 현장 조사"),
+    (20, _STORE, 20, "비산나눔설비", "냉장 설비 구매"),
+    (34, _SUN, 40, "햇살에너지협동조합", "1차 공사 기성금"),
+    (48, _GAMES, 15, "놀이배움사회적협동조합", "제작 교실 강사 교육"),
+    (60, _RAMPS, 35, "문턱없는제작소", "경사로 80곳 제작과 설치"),
+    (83, _STORE, 30, "비산동주민공동체", "나눔 창고 운영비 상반기"),
+    (101, _STUDY, 50, "월성배움터협동조합", "책상과 조명 설치"),
 )
 
 
@@ -38,6 +41,10 @@ def plan(stage: Stage, *, cast: Cast, told: RoundStory, funded: Funded) -> None:
     entry, approval = holders(Role.BUDGET_ENTRY), holders(Role.BUDGET_APPROVAL)
     allocation_day = told.phases[Phase.ALLOCATION][0]
     start = told.phases[Phase.IMPLEMENTATION][0]
+
+    def winner(words: str) -> Project:
+        _, projects = funded()
+        return next(project for project in projects if words in project.title)
 
     def fund() -> None:
         round_, _ = funded()
@@ -63,9 +70,8 @@ def plan(stage: Stage, *, cast: Cast, told: RoundStory, funded: Funded) -> None:
                 idempotency_key=f"example-allocate-{project.id}",
             )
 
-    def pay(position: int, percent: int, payee: str, reason: str, number: int) -> None:
-        _, projects = funded()
-        project = projects[position % len(projects)]
+    def pay(words: str, percent: int, payee: str, reason: str, number: int) -> None:
+        project = winner(words)
         disbursement = enter_disbursement(
             actor=cast.actor(entry),
             project=project,
@@ -80,8 +86,7 @@ def plan(stage: Stage, *, cast: Cast, told: RoundStory, funded: Funded) -> None:
         )
 
     def pay_twice_and_correct() -> None:
-        _, projects = funded()
-        project = projects[0]
+        project = winner(_SUN)
         wrong = enter_disbursement(
             actor=cast.actor(entry),
             project=project,
@@ -104,12 +109,11 @@ def plan(stage: Stage, *, cast: Cast, told: RoundStory, funded: Funded) -> None:
         )
 
     def wait_for_approval() -> None:
-        _, projects = funded()
-        for number, (position, percent, payee, reason) in enumerate(
-            ((1, 20, "문턱없는제작소", "경사로 40곳 추가 설치"), (3, 25, "한빛감지기술", "전기 사용 감지기 120개")),
+        for number, (words, percent, payee, reason) in enumerate(
+            ((_RAMPS, 20, "문턱없는제작소", "경사로 40곳 추가 설치"), (_GAMES, 25, "한빛인쇄", "보드게임 120벌 인쇄")),
             start=201,
         ):
-            project = projects[position % len(projects)]
+            project = winner(words)
             enter_disbursement(
                 actor=cast.actor(entry),
                 project=project,
@@ -121,8 +125,7 @@ def plan(stage: Stage, *, cast: Cast, told: RoundStory, funded: Funded) -> None:
             )
 
     def refuse_one() -> None:
-        _, projects = funded()
-        project = projects[2 % len(projects)]
+        project = winner(_STORE)
         doubtful = enter_disbursement(
             actor=cast.actor(entry),
             project=project,
@@ -141,11 +144,8 @@ def plan(stage: Stage, *, cast: Cast, told: RoundStory, funded: Funded) -> None:
 
     stage.plan(allocation_day + 1, fund)
     stage.plan(allocation_day + 3, allocate_all)
-    for number, (day, position, percent, payee, reason) in enumerate(_PAYMENTS, start=31):
-        stage.plan(
-            start + day,
-            lambda p=position, s=percent, w=payee, r=reason, n=number: pay(p, s, w, r, n),  # type: ignore[misc]
-        )
+    for number, (day, words, percent, payee, reason) in enumerate(_PAYMENTS, start=31):
+        stage.plan(start + day, partial(pay, words, percent, payee, reason, number))
     stage.plan(start + 40, pay_twice_and_correct)
     stage.plan(start + 90, refuse_one)
     stage.plan(-1, wait_for_approval)

@@ -1,13 +1,17 @@
 """The words of the living example, as ``seed/example.toml`` holds them. Days count from today; earlier is negative."""
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from civicvote.domain.polls.ballot_kinds import BallotKind
+from civicvote.domain.proposals.spots import NOWHERE, Spot, read_spot
 from civicvote.domain.threads.stance import Stance
 from civicvote.kernel.phases import Phase
+from civicvote.kernel.voting import CountingRule
 
 _FILE = Path(__file__).parents[2] / "seed" / "example.toml"
 
@@ -33,7 +37,8 @@ class ProjectStory:
 
 @dataclass(frozen=True, slots=True)
 class ProposalStory:
-    """``weight``: how much residents like it, against the others of its round. ``pictures``: a drawing, its caption."""
+    """``weight``: how much residents like it, against the others of its round; ``tastes``: how much another electorate
+    does, where that differs. ``pictures``: a drawing, its caption. ``spot``: district, latitude, longitude."""
 
     title: str
     summary: str
@@ -47,6 +52,30 @@ class ProposalStory:
     project: ProjectStory | None
     comments: tuple[CommentStory, ...]
     pictures: tuple[tuple[str, str], ...] = ()
+    spot: Spot = NOWHERE
+    tastes: dict[str, int] = dataclasses.field(default_factory=dict)
+
+    def liked_by(self, electorate: str) -> int:
+        return self.tastes.get(electorate, self.weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteStory:
+    """A poll and how it went: ``most`` options on a ballot, ``voted`` of the round's voters cast one.
+
+    ``seats``: of an agenda poll. ``weights``: electorate → its weight, where there are several; ``members``: how many
+    of the voters belong to each but the residents. ``keyholders_needed``: 0 where the key lies in a file."""
+
+    ballot: BallotKind
+    rule: CountingRule
+    most: int
+    voted: int
+    description_ko: str
+    description_en: str
+    seats: int | None = None
+    weights: dict[str, int] = field(default_factory=dict)
+    members: dict[str, int] = field(default_factory=dict)
+    keyholders_needed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +93,9 @@ class RoundStory:
     phases: dict[Phase, tuple[int, int]]
     fields: list[tuple[str, str, str]]
     proposals: tuple[ProposalStory, ...] = field(default=())
-    agenda_seats: int = 0
-    agenda_votes_each: int = 0
     voters: int = 0
-    already_voted: int = 0
+    agenda_vote: VoteStory | None = None
+    budget_vote: VoteStory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +117,16 @@ def _round(told: dict[str, Any]) -> RoundStory:
             "phases": {Phase(name): (first, last) for name, first, last in told["phases"]},
             "fields": [(key, name_ko, name_en) for key, name_ko, name_en in told["fields"]],
             "proposals": tuple(_proposal(each) for each in told["proposals"]),
+            "agenda_vote": _vote(told.get("agenda_vote")),
+            "budget_vote": _vote(told.get("budget_vote")),
         }
     )
+
+
+def _vote(told: dict[str, Any] | None) -> VoteStory | None:
+    if told is None:
+        return None
+    return VoteStory(**{**told, "ballot": BallotKind(told["ballot"]), "rule": CountingRule(told["rule"])})
 
 
 def _proposal(told: dict[str, Any]) -> ProposalStory:
@@ -101,9 +137,14 @@ def _proposal(told: dict[str, Any]) -> ProposalStory:
             "weight": told.get("weight", 5),
             "project": ProjectStory(**project) if project else None,
             "comments": tuple(_comment(each) for each in told.get("comments", ())),
+            "spot": _spot(*told["spot"]) if "spot" in told else NOWHERE,
             "pictures": tuple((drawing, caption) for drawing, caption in told.get("pictures", ())),
         }
     )
+
+
+def _spot(district: str, latitude: str, longitude: str) -> Spot:
+    return read_spot(district_code=district, latitude=latitude, longitude=longitude)
 
 
 def _comment(told: dict[str, Any]) -> CommentStory:

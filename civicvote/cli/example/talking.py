@@ -47,6 +47,7 @@ class Talk:
             body=told.body,
             field_key=told.field,
             place=told.place,
+            spot=told.spot,
         )
         if told.pictures:
             place_files(actor=author, proposal=proposal, files=[self._drawn(author, *each) for each in told.pictures])
