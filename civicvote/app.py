@@ -20,6 +20,7 @@ from civicvote.web import (
     access,
     assets,
     auth,
+    background,
     bodies,
     converters,
     errors,
@@ -30,6 +31,7 @@ from civicvote.web import (
     logs,
     notices,
     openid,
+    page_cache,
     scope,
     throttle,
     transaction,
@@ -58,6 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.lstrip_blocks = True
     if app.testing:
         app.jinja_env.undefined = StrictUndefined  # a misspelt name is empty on a page, and a failure in a test
+    if settings.keeps_pages:
+        page_cache.init_app(app, settings.public_url)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -83,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app)
     openid.init_app(app)
     errors.init_app(app)
+    background.init_app(app)
     transaction.init_app(app)
     app.context_processor(lambda: {"site": settings})
     register_blueprints(app)

@@ -1,6 +1,7 @@
 """Settings: read once from ``CIVICVOTE_*`` variables into a frozen value. Production refuses unsafe ones."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 from civicvote.kernel.keys import KeyRing
 
 MIN_SECRET_LENGTH = 32
+#: ``https://{s}.tiles.example/{z}/{x}/{y}.png``; nothing else may stand in what becomes part of a header.
+_TILES = re.compile(r"(https?://)((?:\{s\}\.)?[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*(?::\d{1,5})?)(/[^\s;,]*)")
 
 
 class Environment(StrEnum):
@@ -42,11 +45,28 @@ class Settings:
     mail_from: str = "civicvote@localhost"
     official_masthead: bool = False
     trusted_proxies: int = 0
+    tile_url: str = ""
+    tile_attribution: str = ""
+
+    @property
+    def tile_source(self) -> str:
+        """What the pages' policy must allow so that maps may fetch their tiles: scheme and host; empty without any."""
+        if not self.tile_url:
+            return ""
+        found = _TILES.fullmatch(self.tile_url)
+        if found is None or any(f"{{{name}}}" not in found[3] for name in "zxy"):
+            raise ValueError("CIVICVOTE_TILE_URL must look like https://tiles.example.org/{z}/{x}/{y}.png")
+        return found[1] + found[2].replace("{s}", "*")
 
     @property
     def key_ring(self) -> KeyRing:
         """Keys for everything that is signed, sealed or marked."""
         return KeyRing(secret_key=self.secret_key, identity_key=self.identity_key)
+
+    @property
+    def keeps_pages(self) -> bool:
+        """Whether readers without a cookie may get a page that is two seconds old. Elsewhere everything is as it is."""
+        return self.is_production
 
     @property
     def is_demo(self) -> bool:
@@ -79,7 +99,10 @@ class Settings:
             mail_from=value.get("MAIL_FROM", "civicvote@localhost"),
             official_masthead=value.get("OFFICIAL_MASTHEAD", "") == "1",
             trusted_proxies=int(value.get("TRUSTED_PROXIES", "0")),
+            tile_url=value.get("TILE_URL", ""),
+            tile_attribution=value.get("TILE_ATTRIBUTION", ""),
         )
+        _ = settings.tile_source  # a malformed address is told now, not by the first page
         if problems := settings.problems():
             raise UnsafeSettings("; ".join(problems))
         return settings
@@ -98,6 +121,8 @@ class Settings:
             )
         if not self.public_url.startswith("https://"):
             problems.append("CIVICVOTE_PUBLIC_URL must be the site's https:// address")
+        if self.tile_source.startswith("http://"):
+            problems.append("CIVICVOTE_TILE_URL must be an https:// address")
         if self.key_path.is_relative_to(self.instance_path):
             problems.append("CIVICVOTE_KEY_PATH must lie outside CIVICVOTE_INSTANCE_PATH, which backups copy")
         return problems

@@ -54,8 +54,10 @@ def _conditions(access: Access) -> str:
     told = []
     for each in fields(access):
         value = getattr(access, each.name)
-        if each.name not in {"audience", "permissions"} and value not in {None, False}:
+        if each.name not in {"audience", "permissions"} and value not in {None, False, ()}:
             name = each.name.replace("_", " ")
+            if isinstance(value, tuple):
+                value = "second factor for `" + "`, `".join(value) + "`"
             told.append(
                 name if value is True else f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {value}"
             )

@@ -10,8 +10,10 @@ from flask.cli import with_appcontext
 
 from civicvote.cli.count import report
 from civicvote.db import unit_of_work
+from civicvote.domain.outcomes.services import compare_rules
 from civicvote.domain.polls.errors import ElectionAlreadyImported, ElectionUnusable
 from civicvote.domain.polls.services import ImportedElection, import_election
+from civicvote.domain.regions.queries import region_scope
 from civicvote.domain.tally.pabulib.model import PabulibElection
 from civicvote.domain.tally.pabulib.problems import PabulibError
 from civicvote.domain.tally.pabulib.read import read_pabulib_file
@@ -31,6 +33,7 @@ def import_command(file: Path) -> None:
         election = _read(file)
         report(file, election.warnings)
         imported = _store(file, election)
+        _compare(imported)
     except PabulibError as error:
         report(file, error.problems)
         raise click.exceptions.Exit(1) from error
@@ -48,6 +51,8 @@ def import_command(file: Path) -> None:
             f"the outcome is that of {imported.counted_rule}.",
             err=True,
         )
+    if imported.has_official_winners is False:
+        click.echo("The file names other winners than this count has: ties, or a rule of the city's own.", err=True)
     click.echo(f"{imported.ballots} ballots, {imported.selected} projects selected by {imported.counted_rule}")
     click.echo(_address(imported.slug, imported.poll_key))
 
@@ -70,6 +75,12 @@ def _store(file: Path, election: PabulibElection) -> ImportedElection:
             file_hash=hashlib.sha256(file.read_bytes()).hexdigest(),
             stored=bar.update,
         )
+
+
+def _compare(imported: ImportedElection) -> None:
+    """The ballots by the other rules too: a page that is opened right away has them."""
+    with unit_of_work():
+        compare_rules(region_id=region_scope(imported.slug).id, poll_id=imported.poll_id)
 
 
 def _address(slug: str, poll_key: str) -> str:

@@ -14,10 +14,13 @@ from civicvote.cli.seed_texts import comment_text, nickname, proposal_text
 from civicvote.db import Base, db
 from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.findable.services import write_findables
 from civicvote.domain.proposals.models import Endorsement, Proposal
+from civicvote.domain.proposals.services_finding import findable_proposal
 from civicvote.domain.proposals.states import ProposalState
 from civicvote.domain.threads.comment_paths import MAX_DEPTH, position
 from civicvote.domain.threads.models import Comment, Thread
+from civicvote.domain.threads.services_finding import findable_comment
 from civicvote.domain.threads.stance import Stance
 from civicvote.kernel import ids
 from civicvote.kernel.visibility import Visibility
@@ -155,6 +158,7 @@ def add_proposals(
                 discussions.append(Discussion(proposal_id, thread_id, moment))
         _insert(Thread, threads)
         _insert(Proposal, proposals)
+        _let_find(findable_proposal(Proposal(**row)) for row in proposals)
         _insert(Endorsement, endorsements)
         progress(size)
     return discussions
@@ -198,10 +202,12 @@ def add_comments(
         discussion=discussion,
         people=people,
     )
+    thread = db.session.get_one(Thread, (region_id, discussion.thread_id))
     for size in _chunks(count):
         chunk = list(islice(rows, size))
         stances.update(row["stance"] for row in chunk)
         _insert(Comment, chunk)
+        _let_find(findable_comment(Comment(**row), thread) for row in chunk)
         progress(size)
     db.session.execute(
         sa.update(Thread)
@@ -274,6 +280,11 @@ def _insert(model: type[Base], rows: Iterable[Row]) -> None:
     """Straight through the connection: the session would keep an object for each row."""
     if batch := list(rows):
         db.session.connection().execute(sa.insert(model), batch)
+
+
+def _let_find(rows: Iterable[Row | None]) -> None:
+    """What goes past the services has to be put into the search, too."""
+    write_findables(rows=[row for row in rows if row])
 
 
 def _chunks(count: int) -> Iterator[int]:

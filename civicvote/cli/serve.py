@@ -18,7 +18,8 @@ _MIGRATIONS = str(Path(__file__).parents[2] / "migrations")
 
 
 def _server_command(*, host: str, port: int, workers: int, threads: int) -> list[str]:
-    """Gunicorn with threaded workers."""
+    """Gunicorn with threaded workers, forked from one process that has the application ready: one that dies is
+    replaced at once."""
     return [
         sys.executable,
         "-m",
@@ -28,6 +29,7 @@ def _server_command(*, host: str, port: int, workers: int, threads: int) -> list
         f"--workers={workers}",
         f"--threads={threads}",
         "--worker-class=gthread",
+        "--preload",
         "--no-control-socket",
         "--log-level=warning",
     ]
