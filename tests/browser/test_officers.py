@@ -21,10 +21,7 @@ def test_a_moderator_hides_a_reported_comment(way: dict[str, Any], visitor: Any)
     insult = f"너희 동네나 잘해라 {way}"[:60]
     resident, moderator = visitor(**way), visitor(**way)
     resident.sign_in("newcomer")
-    resident.go("/regions/gwangju/rounds")
-    resident.follow("/rounds/")
-    resident.press("main a[href$='/proposals']")
-    resident.press("main a[href*='/proposals/']:has-text('커피박')")
+    resident.open_proposal("커피박")
     proposal = resident.page.url
     resident.page.locator("form[action$='/comments'] textarea").first.fill(insult)
     resident.press("form[action$='/comments'] button")

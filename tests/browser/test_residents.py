@@ -40,10 +40,7 @@ def test_anybody_can_look_around(resident: Visitor) -> None:
 
 def test_a_resident_reads_endorses_and_joins_the_discussion(resident: Visitor) -> None:
     resident.sign_in("resident")
-    resident.go("/regions/gwangju/rounds")
-    resident.follow("/rounds/")
-    resident.press("main a[href$='/proposals']")
-    resident.press("main a[href*='/proposals/']:has-text('보행 신호')")
+    resident.open_proposal("보행 신호")
     number = int(resident.page.locator(".endorse__number").inner_text())
     resident.press("form[action$='/endorse'] button")
     if resident.page.locator("form[action$='/endorse'] button[value=withdraw]").count():
@@ -61,10 +58,7 @@ def test_a_resident_reads_endorses_and_joins_the_discussion(resident: Visitor) -
 
 def test_a_refused_comment_says_why_and_keeps_the_words(resident: Visitor) -> None:
     resident.sign_in("resident")
-    resident.go("/regions/gwangju/rounds")
-    resident.follow("/rounds/")
-    resident.press("main a[href$='/proposals']")
-    resident.press("main a[href*='/proposals/']:has-text('생활안전 꾸러미')")
+    resident.open_proposal("생활안전 꾸러미")
     words = "제 번호는 900101-1234567 입니다."
     resident.page.locator("form[action$='/comments'] textarea").first.fill(words)
     resident.press("form[action$='/comments'] button")
@@ -77,7 +71,7 @@ def test_a_refused_comment_says_why_and_keeps_the_words(resident: Visitor) -> No
 
 
 def test_a_resident_writes_a_proposal(resident: Visitor) -> None:
-    resident.sign_in("resident")
+    resident.settle_in("gwangju")
     resident.go("/regions/gwangju")
     resident.follow("/proposals/new")
     title = f"공원 시계를 고쳐 주십시오 ({datetime.now(UTC):%H:%M:%S.%f})"
@@ -98,6 +92,7 @@ def test_a_resident_votes_on_the_budget_and_changes_the_ballot(resident: Visitor
     resident.sign_in("resident")
     resident.go("/regions/daejeon/votes")
     resident.follow("/polls/")
+    resident.follow("order=printed")
     boxes = resident.page.locator("input[name=choices]")
     assert boxes.count() == 6
     for number in (1, 2, 3):

@@ -24,9 +24,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def open_form(visitor: Visitor) -> None:
-    visitor.sign_in("resident")
-    visitor.go("/regions/gwangju/rounds")
-    visitor.follow("/rounds/")
+    visitor.settle_in("gwangju")
+    visitor.open_round()
     visitor.press("main a[href$='/proposals']")
     visitor.follow("/proposals/new")
 
