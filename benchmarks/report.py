@@ -44,7 +44,7 @@ def _conditions(plan: Plan, load_before: float) -> list[str]:
         f"- load of the machine before the run: {load_before:.1f}; where that is not near 0 others were at work, and "
         "the ranges are wide",
         f"- gunicorn {version('gunicorn')}, gthread, {WORKERS} workers × {THREADS} threads, production settings, "
-        "no cache of whole pages",
+        "pages made anew for each request, but for the two that say otherwise",
         f"- GETs by {reader}, POSTs by the benchmarks' own client, keep-alive; every writer is signed in as somebody "
         "else and every cast has a fresh key",
         f"- sizes: {_size(plan.small)}; {_size(plan.large)}",

@@ -106,10 +106,10 @@ def _complete(app: Flask, comments: int, voters: int) -> Scenario:
             .order_by(Proposal.id)
         ).all()
         people = list(db.session.scalars(sa.select(Residency.person_id).order_by(Residency.person_id)))
-        administrator = _administrator(region.id)
-        agenda = _open_poll(source, administrator, _round(region.id, Phase.AGENDA_VOTE), PollKind.AGENDA)
-        budget = _open_poll(source, administrator, _round(region.id, Phase.BUDGET_VOTE), PollKind.BUDGET)
-        voted = _open_poll(source, administrator, _round(region.id, Phase.BUDGET_VOTE), PollKind.BUDGET)
+        administrator = administrator_of(region.id)
+        agenda = open_poll(source, administrator, round_in(region.id, Phase.AGENDA_VOTE), PollKind.AGENDA)
+        budget = open_poll(source, administrator, round_in(region.id, Phase.BUDGET_VOTE), PollKind.BUDGET)
+        voted = open_poll(source, administrator, round_in(region.id, Phase.BUDGET_VOTE), PollKind.BUDGET)
         _vote_and_publish(source, administrator, voted, people)
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         return Scenario(
@@ -123,12 +123,13 @@ def _complete(app: Flask, comments: int, voters: int) -> Scenario:
             outcome_poll_id=voted.id,
             option_keys=tuple(option.key for option in agenda.options),
             cookies=tuple(
-                serializer.dumps({"_user_id": _session(person_id), "_fresh": True}) for person_id in people[:voters]
+                serializer.dumps({"_user_id": session_of(person_id), "_fresh": True}) for person_id in people[:voters]
             ),
         )
 
 
-def _session(person_id: int) -> str:
+def session_of(person_id: int) -> str:
+    """A session of the person, made without the page; the token that its cookie holds."""
     token = new_token()
     begun = clock.now()
     db.session.add(
@@ -143,7 +144,7 @@ def _session(person_id: int) -> str:
     return token
 
 
-def _administrator(region_id: int) -> Actor:
+def administrator_of(region_id: int) -> Actor:
     person = Person(
         id=ids.new_id(),
         email="administrator@seed.invalid",
@@ -160,7 +161,7 @@ def _administrator(region_id: int) -> Actor:
     return actor
 
 
-def _round(region_id: int, phase: Phase) -> Round:
+def round_in(region_id: int, phase: Phase) -> Round:
     """An announced round in the middle of ``phase``."""
     now, length = clock.now(), timedelta(days=20)
     start = now - length * phase.position - length / 2
@@ -189,7 +190,7 @@ def _round(region_id: int, phase: Phase) -> Round:
     return round_
 
 
-def _open_poll(source: random.Random, administrator: Actor, round_: Round, kind: PollKind) -> Poll:
+def open_poll(source: random.Random, administrator: Actor, round_: Round, kind: PollKind) -> Poll:
     is_budget = kind is PollKind.BUDGET
     now = clock.now()
     poll = create_poll(
@@ -217,7 +218,7 @@ def _open_poll(source: random.Random, administrator: Actor, round_: Round, kind:
             summary=text.summary,
             cost_amount=source.randrange(50, 200) * 1_000_000 if is_budget else 0,
         )
-    return freeze_poll(actor=administrator, poll=poll, key_folder=_key_folder())
+    return freeze_poll(actor=administrator, poll=poll, key_folder=key_folder())
 
 
 def _vote_and_publish(source: random.Random, administrator: Actor, poll: Poll, people: Sequence[int]) -> None:
@@ -235,10 +236,10 @@ def _vote_and_publish(source: random.Random, administrator: Actor, poll: Poll, p
             mac_key=mac_key,
         )
     close_poll(actor=administrator, region_id=poll.region_id, poll_id=poll.id, reason="Measured after publication.")
-    count_poll(actor=administrator, region_id=poll.region_id, poll_id=poll.id, key_folder=_key_folder())
-    publish_poll(actor=administrator, region_id=poll.region_id, poll_id=poll.id, key_folder=_key_folder())
+    count_poll(actor=administrator, region_id=poll.region_id, poll_id=poll.id, key_folder=key_folder())
+    publish_poll(actor=administrator, region_id=poll.region_id, poll_id=poll.id, key_folder=key_folder())
 
 
-def _key_folder() -> Path:
+def key_folder() -> Path:
     settings: Settings = current_app.extensions["civicvote"]
     return settings.key_path

@@ -1,4 +1,4 @@
-"""Servers as in production: gunicorn with threaded workers, its log in a file, answers kept alive."""
+"""Servers as in production: gunicorn with threaded workers forked from one, its log in a file, answers kept alive."""
 
 import os
 import socket
@@ -23,23 +23,28 @@ class ServerFailed(Exception):
 @contextmanager
 def serving(application: str, environment: Mapping[str, str], folder: Path, probe: str) -> Iterator[int]:
     """The port on which ``application`` answers, until the block ends. ``probe`` is an address that answers 200."""
-    port, log = _free_port(), folder / f"server-{application.partition(':')[0]}-{time.time_ns()}.log"
-    command = [
-        *(sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}"),
-        *(f"--workers={WORKERS}", f"--threads={THREADS}", "--worker-class=gthread", "--keep-alive=30"),
-        *("--no-control-socket", "--log-level=warning"),
-    ]
+    port, log = free_port(), folder / f"server-{application.partition(':')[0]}-{time.time_ns()}.log"
     with log.open("w") as output:
-        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            command_of(application, port), env={**os.environ, **environment}, stdout=output, stderr=output
+        )
         try:
             _wait(process, port, probe, log)
             yield port
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=60)  # gunicorn gives requests 30 seconds to end
 
 
-def _free_port() -> int:
+def command_of(application: str, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}"),
+        *(f"--workers={WORKERS}", f"--threads={THREADS}", "--worker-class=gthread", "--keep-alive=30", "--preload"),
+        *("--no-control-socket", "--log-level=warning"),
+    ]
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,0 +1,1 @@
+"""How long opinion maps take: ``python -m benchmarks.opinions``."""
