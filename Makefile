@@ -7,6 +7,8 @@ VENV := .venv
 UV := $(VENV)/bin/uv
 BIN := $(VENV)/bin
 export CIVICVOTE_REAL_DATA ?= ../shared/data
+# Hundreds of processes start in a test run: what Python compiles is kept, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 $(UV):
 	$(PYTHON) -m venv $(VENV)
@@ -53,7 +55,20 @@ format: $(VENV)/.installed-dev ## Put code in the house's form
 
 .PHONY: bench
 bench: $(VENV)/.installed-dev ## Measure against the yardsticks and write benchmarks/RESULTS.md
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks --database postgresql --database sqlite
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.threads
+	$(BIN)/python -m benchmarks.similar
+	$(BIN)/python -m benchmarks.opinions
+	$(BIN)/python -m benchmarks.tally
+
+.PHONY: rehearse
+rehearse: $(VENV)/.installed-dev ## Kill a vote while it runs, hold a voting evening, and see that careless sites fail
+	$(BIN)/python -m benchmarks.rehearsals.crash --database sqlite
+	$(BIN)/python -m benchmarks.rehearsals.crash --database postgresql
+	! $(BIN)/python -m benchmarks.rehearsals.crash --ballots 500 --kills 3 --naive answers-first
+	! $(BIN)/python -m benchmarks.rehearsals.crash --ballots 500 --kills 3 --naive forgets-keys
+	$(BIN)/python -m benchmarks.rehearsals.evening
 
 .PHONY: help
 help: ## Say what there is

@@ -105,6 +105,19 @@ PACKAGES = (
         changes="pretendard-gov.css has its comments and blanks taken out",
     ),
     Package(
+        "leaflet",
+        "1.9.4",
+        "BSD-2-Clause",
+        SITE,
+        (
+            Kept("dist/leaflet.js", "leaflet.js"),
+            Kept("dist/leaflet.css", "leaflet.css"),
+            Kept("dist/images/marker-*.png", "images/"),
+            Kept("dist/images/layers*.png", "images/"),
+            Kept("LICENSE", "LICENSE"),
+        ),
+    ),
+    Package(
         "axe-core",
         "4.14.0",
         "MPL-2.0",

@@ -164,3 +164,15 @@ def test_placeholder_check_sees_an_unknown_name() -> None:
 def test_words_that_may_stay_english_are_still_used(text: str) -> None:
     """The list of exceptions must not outlive its reasons: each is a name that a page shows."""
     assert any(text in path.read_text() for path in (PACKAGE / "templates").rglob("*.html"))
+
+
+def test_a_body_of_voters_has_one_korean_word() -> None:
+    """An electorate is 선거인단 wherever it stands, its weight 반영비율 as the glossary has it."""
+    wrong = [
+        f"{shown(path)}:{message.lineno}: {string}"
+        for path, messages in catalogues().items()
+        for message in messages
+        for string in _strings(message)
+        if "lectorate" in _text(message.id) and any(other in string for other in ("투표자 집단", "가중치", "반영 비율"))
+    ]
+    assert not wrong, _listed(wrong)

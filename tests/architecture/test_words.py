@@ -19,6 +19,9 @@ from tests.architecture.sources import PACKAGE, module_name, modules, shown, tre
 
 #: Words for machines, officers of the command line, or for tests; no page shows a member.
 NEVER_SHOWN = {
+    "MarkOf": "what a mark is made of; marks are shown to nobody",
+    "DifferenceCode": "the command line's own English sentences about recount bundles",
+    "MergeSide": "pages say which proposal is the earlier one",
     "Fate": "the page says in whole sentences what goes",
     "Fault": "the command line's own English sentences about broken chains",
     "LinkPurpose": "each purpose has a page and a mail of its own",
@@ -33,16 +36,24 @@ NEVER_SHOWN = {
 }
 #: Words that need a whole sentence or an address around them stand in one file, which must name every member.
 WORDS_ELSEWHERE = {
+    "Begun": "templates/polls/show.html",
+    "CaseEvent": "templates/casefile/_line.html",
+    "MergeNews": "web/notices.py",
+    "MergeState": "templates/proposals/merging.html",
     "FactorChange": "web/notices.py",
     "Deed": "templates/home/_front.html",
     "Kept": "web/retention_words.py",
     "Lack": "templates/rounds/manage.html",
     "Lasting": "web/retention_words.py",
+    "News": "web/notices_following.py",
     "NextStep": "templates/proposals/_standing.html",
     "NotificationKind": "web/notices.py",
+    "ThresholdOf": "templates/polls/_reasons.html",
     "Obstacle": "templates/polls/_obstacle.html",
     "PhaseStanding": "templates/macros/pictures.html",
     "Reason": "templates/polls/_reasons.html",
+    "Reminder": "web/ballot_words.py",
+    "SpeakingOrder": "templates/voices/desk.html",
     "Step": "templates/rounds/manage.html",
     "StepState": "templates/rounds/manage.html",
     "WhyNot": "templates/polls/_why_not.html",

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import update
 
 from civicvote.app import create_app
@@ -17,7 +16,7 @@ from civicvote.domain.accounts.models import AccountSession, Person, Residency, 
 from civicvote.domain.regions.queries import region_scope
 from civicvote.kernel import clock
 from civicvote.kernel.permissions import ROLE_PERMISSIONS, Role
-from tests.conftest import create_postgres_database, drop_postgres_database, make_settings
+from tests.conftest import create_postgres_database, drop_postgres_database, make_settings, settings_of_copy
 from tests.doors.crawler import Harvest, harvest
 from tests.doors.filling import look_behind
 from tests.doors.furniture import furnish
@@ -28,19 +27,23 @@ from tests.factories.people import make_officer, make_person, make_resident, ses
 @pytest.fixture(scope="session")
 def furnished_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder: Path = tmp_path_factory.mktemp("furnished")
-    on_postgres = request.config.getoption("--database") == "postgresql"
-    server = request.getfixturevalue("postgres_server") if on_postgres else ""
-    address = create_postgres_database(server) if on_postgres else f"sqlite:///{folder / 'civicvote.db'}"
+    if request.config.getoption("--database") == "sqlite":
+        yield from _served(create_app(settings_of_copy(request.getfixturevalue("living_example"), folder)))
+        return
+    server = request.getfixturevalue("postgres_server")
+    address = create_postgres_database(server, request.getfixturevalue("postgres_template"))
     settings = make_settings(folder, address)
     app = create_app(settings)
     with app.app_context():
-        upgrade(directory="migrations")
         load_example(key_folder=settings.key_path, say=lambda _line: None)
+    yield from _served(app)
+    drop_postgres_database(server, address)
+
+
+def _served(app: Flask) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
-    if on_postgres:
-        drop_postgres_database(server, address)
 
 
 def _arrivals() -> dict[str, Person]:

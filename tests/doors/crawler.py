@@ -142,6 +142,8 @@ def read_page(site: Site, found: Harvest, page: html.HtmlElement, address: str, 
         target = _leads(form.get("action") or address, address)
         assert target, f"{address}: a form leads away: {form.get('action')}"
         method = form.get("method", "get").upper()
+        if method == "DIALOG":
+            continue  # it shuts a window of the page and sends nothing
         endpoint, _ = site.endpoint_of(target, method)
         assert endpoint, f"{address}: a form leads nowhere: {method} {target}"
         if method == "POST":

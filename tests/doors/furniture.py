@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
+from civicvote.domain.monitor.services import list_network
 from civicvote.domain.proposals.services import edit_proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.states import RoundState
@@ -41,3 +42,4 @@ def furnish(people: dict[str, Person]) -> None:
     make_agenda_draft(region, round=make_round(region, Phase.AGENDA_VOTE), actor=administrator)
     make_budget_draft(region, round=make_round(region, Phase.BUDGET_VOTE), actor=administrator)
     make_round(region, Phase.DISCOVERY).state = RoundState.DRAFT
+    list_network(actor=administrator, region_id=region.id, network="192.0.2.0/24", name="구청 사무실")

@@ -31,10 +31,11 @@ UNLINKED = {
     "providers.mine": "the example has no provider",
     "second_factor.creation_options": "asked for by a script",
     "second_factor.request_options": "asked for by a script",
+    "polls.counting": "asked for by a page while ballots are counted",
 }
 #: Forms that stand on the answer to another form, so that no page can be asked whether it offers them. What they may do
 #: the service decides by the poll's roll.
-BEHIND_A_FORM = {"polls.cast"}
+BEHIND_A_FORM = {"polls.basket", "polls.cast"}
 #: Fields that nobody is asked for; sent along, they must change nothing.
 ADDED = {
     "role": "administrator",

@@ -17,7 +17,7 @@ from tests.doors.test_crawl import distinct, problems_of, unsafe
 Harvests = dict[str, Harvest]
 
 #: What an answer to nonsense may be: shown, sent on, refused; never a failure.
-ANSWERS = {200, 204, 303, 400, 403, 404, 405, 409, 410, 413, 415, 422, 429}
+ANSWERS = {200, 204, 303, 400, 403, 404, 405, 409, 410, 413, 414, 415, 422, 429}
 
 
 #: After these, the pages that show what became of the text are read too.

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from civicvote.domain.accounts.models import Person
+from civicvote.domain.polls.ballot_shape import BallotShape
 from civicvote.domain.polls.models import Poll
 from civicvote.domain.polls.planning import PollPlan
 from civicvote.domain.polls.services import Receipt, add_option, cast_ballot, create_poll, freeze_poll
@@ -16,7 +17,7 @@ from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.phases import Phase
-from civicvote.kernel.voting import CountingRule
+from civicvote.kernel.voting import BallotType, CountingRule
 from tests.factories.people import actor_for, make_officer
 from tests.factories.places import make_round
 
@@ -88,17 +89,30 @@ def make_budget_draft(
     return poll
 
 
+BALLOTS: dict[BallotType, dict] = {
+    BallotType.APPROVAL: {},
+    BallotType.CHOOSE_1: {"max_choices": 1},
+    BallotType.CUMULATIVE: {"max_choices": None, "ballot": BallotShape(min_points=1, max_sum_points=10)},
+    BallotType.SCORING: {"max_choices": None, "ballot": BallotShape(min_points=1, max_points=5)},
+    BallotType.ORDINAL: {"max_choices": 3, "counting_rule": CountingRule.BORDA},
+}
+"""What a plan says beside its ballot type, so that the poll is sound."""
+
+
 def freeze(poll: Poll, region: Region, key_folder: Path) -> Poll:
     return freeze_poll(actor=administrator(region), poll=poll, key_folder=key_folder)
 
 
-def cast(person: Person | Actor, poll: Poll, *choices: str, key: str | None = None) -> Receipt:
+def cast(
+    person: Person | Actor, poll: Poll, *choices: str, key: str | None = None, points: Sequence[int] = ()
+) -> Receipt:
     """The person's ballot, under a fresh key unless one is given."""
     return cast_ballot(
         actor=person if isinstance(person, Actor) else actor_for(person),
         region_id=poll.region_id,
         poll_id=poll.id,
         choices=list(choices),
+        points=points,
         idempotency_key=key or secrets.token_urlsafe(24),
         mac_key=MAC_KEY,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy import insert
 
 from civicvote.db import db
@@ -27,6 +28,9 @@ def make_proposal(round_: Round, author: Person | None = None, **texts: str) -> 
     """A proposal as its author would submit it; the round must be in a phase that takes proposals."""
     author = author or make_person()
     given = {"title": TITLE, "summary": SUMMARY, "body": BODY, "field_key": "safety", "place": "중앙로", **texts}
+    alike = sa.select(sa.func.count()).where(Proposal.author_id == author.id, Proposal.title == given["title"])
+    if number := db.session.scalar(alike):
+        given["place"] = f"{given['place']} {number + 1}"  # the very same is not posted twice
     return submit_proposal(actor=actor_for(author), round=round_, **given)
 
 

@@ -55,11 +55,26 @@ def test_the_same_file_twice_is_refused_with_the_place_where_it_is(run):
 
 def test_a_rule_that_is_not_ours_is_told_with_the_rule_that_was_counted(app, tmp_path):
     text = (FILES / "clean.pb").read_text("utf-8")
-    path = tmp_path / "shares.pb"
-    path.write_text(text.replace("\nrule;greedy", "\nrule;equalshares", 1), "utf-8")
+    path = tmp_path / "custom.pb"
+    path.write_text(text.replace("\nrule;greedy", "\nrule;greedy-custom", 1), "utf-8")
     result = app.test_cli_runner().invoke(import_command, [str(path)])
     assert result.exit_code == 0
-    assert "equalshares, which is not among ours: the outcome is that of greedy" in result.stderr
+    assert "greedy-custom, which is not among ours: the outcome is that of greedy" in result.stderr
+
+
+def test_winners_that_the_file_names_otherwise_are_told(app, tmp_path):
+    text = (FILES / "clean.pb").read_text("utf-8").replace("project_id;cost;name", "project_id;cost;selected;name")
+    for official, is_told in [(("1", "0", "1"), False), (("1", "1", "0"), True)]:
+        named = text
+        for project, selected in zip(("a;60", "b;50", "c;40"), official, strict=True):
+            named = named.replace(f"\n{project};", f"\n{project};{selected};")
+        path = tmp_path / f"{is_told}.pb"
+        path.write_text(named, "utf-8")
+
+        result = app.test_cli_runner().invoke(import_command, [str(path)])
+
+        assert result.exit_code == 0, result.output
+        assert ("The file names other winners" in result.stderr) is is_told
 
 
 def test_what_is_odd_in_a_file_is_told_and_imported(run):

@@ -16,10 +16,12 @@ from civicvote.cli.seed import seed_command
 from civicvote.config import Environment
 from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.audit.queries_chain import broken_links
+from civicvote.domain.findable.models import Findable
 from civicvote.domain.proposals.models import Endorsement, Proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.policy import is_open
+from civicvote.domain.search.services import reindex
 from civicvote.domain.threads.comment_paths import ancestors, position
 from civicvote.domain.threads.models import Comment, Thread
 from civicvote.domain.threads.stance import Stance
@@ -177,3 +179,15 @@ def test_production_refuses(app: Flask, session: Session) -> None:
     assert result.exit_code == 1
     assert "does not run in production" in result.output
     assert session.scalar(sa.select(Region.id).where(Region.slug == "new-town")) is None
+
+
+def test_what_is_seeded_is_found_and_making_the_index_anew_changes_nothing(app: Flask, session: Session) -> None:
+    seed(app, *A_FEW, "--region", "found-town")
+    region_id = region_id_of(session, "found-town")
+    kept = sa.select(Findable.kind, Findable.subject_id, Findable.host_id, Findable.round_id, Findable.tokens).where(
+        Findable.region_id == region_id
+    )
+    before = session.execute(kept.order_by(Findable.subject_id)).all()
+    assert len(before) > 30 + 80, "proposals, comments of the first and of some others"
+    reindex()
+    assert session.execute(kept.order_by(Findable.subject_id)).all() == before

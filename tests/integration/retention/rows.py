@@ -14,11 +14,18 @@ from civicvote.domain.accounts.models import (
     Residency,
 )
 from civicvote.domain.accounts.residency import Assurance, ResidencyClass
+from civicvote.domain.monitor.models import CastTrace
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.models import Notification, OutboxMessage
-from civicvote.domain.polls.models import CastRecord
+from civicvote.domain.opinions.models import OpinionParticipant
+from civicvote.domain.polls.models import BallotDraft, CastRecord
+from civicvote.domain.proposals.models import CoAuthorInvitation, ProposalDraft, ProposalImport
+from civicvote.domain.proposals.states import CoAuthorState
 from civicvote.domain.retention.models import Destruction
 from civicvote.domain.retention.periods import AGE_OF_MAJORITY, Kept
+from civicvote.domain.threads.models import CommentDraft
+from civicvote.domain.threads.services import open_thread
+from civicvote.domain.threads.stance import Stance
 from civicvote.domain.uploads.kinds import MediaType
 from civicvote.domain.uploads.models import Upload
 from civicvote.domain.verification.kinds import ClashDecision, MarkKind, VerificationChannel
@@ -31,11 +38,13 @@ from civicvote.domain.verification.models import (
     RollPerson,
     RollUpload,
 )
-from civicvote.kernel import ids
+from civicvote.kernel import clock, ids
 from civicvote.kernel.clock import CIVIC_ZONE
+from tests.factories.opinions import make_question
 from tests.factories.people import make_person
-from tests.factories.places import make_region
+from tests.factories.places import make_region, make_round
 from tests.factories.polls import make_agenda_draft
+from tests.factories.talk import make_proposal
 
 Make = Callable[[datetime], Base]
 LONG = timedelta(days=9000)
@@ -227,6 +236,22 @@ def cast_record(since: datetime | None) -> Base:
     )
 
 
+def cast_trace(since: datetime | None) -> Base:
+    region = make_region()
+    poll = make_agenda_draft(region)
+    poll.closed_at = since
+    return _kept(
+        CastTrace(
+            region_id=region.id,
+            poll_id=poll.id,
+            key="k" * 32,
+            cast_at=clock.now(),
+            network_mark="n" * 64,
+            is_change=False,
+        )
+    )
+
+
 def identity_mark(since: datetime | None) -> IdentityMark:
     person = make_person()
     person.closed_at = since
@@ -261,6 +286,102 @@ def upload(since: datetime) -> Base:
     )
 
 
+def proposal_draft(since: datetime) -> Base:
+    round_ = make_round(make_region())
+    return _kept(
+        ProposalDraft(
+            region_id=round_.region_id,
+            id=ids.new_id(),
+            round_id=round_.id,
+            author_id=make_person().id,
+            body="아직 다 쓰지 못했습니다",
+            created_at=_AGES_AGO,
+            saved_at=since,
+        )
+    )
+
+
+def ballot_draft(since: datetime) -> Base:
+    """Begun in a session that ended at ``since``."""
+    poll, person = make_agenda_draft(make_region()), make_person()
+    session = session_of(person, expires_at=since + timedelta(days=1), ended_at=since)
+    return _kept(
+        BallotDraft(
+            region_id=poll.region_id,
+            poll_id=poll.id,
+            person_id=person.id,
+            session_hash=session.token_hash,
+            sealed=b"sealed",
+            begun_at=_AGES_AGO,
+        )
+    )
+
+
+def comment_draft(since: datetime) -> Base:
+    thread = open_thread(region_id=make_region().id, group_id=None)
+    return _kept(
+        CommentDraft(
+            region_id=thread.region_id,
+            thread_id=thread.id,
+            person_id=make_person().id,
+            parent_id=0,
+            stance=Stance.NEUTRAL,
+            body="아직 올리지 않은 댓글",
+            saved_at=since,
+        )
+    )
+
+
+def co_author_invitation(since: datetime) -> Base:
+    proposal = make_proposal(make_round(make_region()))
+    return _kept(
+        CoAuthorInvitation(
+            region_id=proposal.region_id,
+            id=ids.new_id(),
+            proposal_id=proposal.id,
+            email="neighbour@example.org",
+            state=CoAuthorState.INVITED,
+            invited_at=since,
+        )
+    )
+
+
+def opinion_participant(since: datetime) -> Base:
+    region = make_region()
+    question = make_question(region)
+    question.closed_at = since
+    return _kept(
+        OpinionParticipant(
+            region_id=region.id,
+            question_id=question.id,
+            number=1,
+            person_id=make_person().id,
+            vote_count=0,
+            joined_at=since,
+        )
+    )
+
+
+def proposal_import(since: datetime) -> Base:
+    round_ = make_round(make_region())
+    return _kept(
+        ProposalImport(
+            region_id=round_.region_id,
+            id=ids.new_id(),
+            round_id=round_.id,
+            clerk_id=make_person().id,
+            file_name="원탁회의.csv",
+            source="상동 원탁회의",
+            rows=[{"title": "골목 등"}],
+            refused=[],
+            accepted_count=1,
+            refused_count=0,
+            checked_at=since,
+            taken_at=_LATELY,
+        )
+    )
+
+
 def destruction(since: datetime) -> Base:
     return _kept(Destruction(id=ids.new_id(), kept="mails", before_at=since, destroyed_count=3, destroyed_at=since))
 
@@ -285,7 +406,14 @@ MAKERS: dict[Kept, Make] = {
     Kept.BIRTH_DATES: of_age_at,
     Kept.EVIDENCE: lambda since: residency(confirmed_at=since, evidence="운전면허증"),
     Kept.CAST_RECORDS: cast_record,
+    Kept.CAST_TRACES: cast_trace,
     Kept.IDENTITY_MARKS: identity_mark,
     Kept.UPLOADS: upload,
+    Kept.PROPOSAL_DRAFTS: proposal_draft,
+    Kept.COMMENT_DRAFTS: comment_draft,
+    Kept.BALLOT_DRAFTS: ballot_draft,
+    Kept.CO_AUTHOR_INVITATIONS: co_author_invitation,
+    Kept.OPINION_PARTICIPANTS: opinion_participant,
+    Kept.PROPOSAL_IMPORTS: proposal_import,
     Kept.DESTRUCTIONS: destruction,
 }

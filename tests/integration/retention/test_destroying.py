@@ -17,6 +17,8 @@ from civicvote.domain.accounts.models import AccountSession
 from civicvote.domain.notifications.models import OutboxMessage
 from civicvote.domain.polls.models import RollEntry
 from civicvote.domain.polls.states import PollState
+from civicvote.domain.proposals.models import CoAuthorInvitation
+from civicvote.domain.proposals.states import CoAuthorState
 from civicvote.domain.regions.models import Region
 from civicvote.domain.retention.models import Destruction
 from civicvote.domain.retention.periods import RETENTION, Fate, Kept, Line, comes_of_age
@@ -276,3 +278,14 @@ def test_the_command_says_what_it_did_line_by_line(app: Flask, session: Session)
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0] == "mails: 1"
     assert len(result.output.splitlines()) == len(RETENTION)
+
+
+def test_a_declined_invitation_stays_so_that_nobody_is_asked_again(
+    session: Session, run: Callable[..., dict[Kept, int]]
+) -> None:
+    invitation = rows.co_author_invitation(rows.NOW - timedelta(days=400))
+    assert isinstance(invitation, CoAuthorInvitation)
+    invitation.state = CoAuthorState.DECLINED
+    session.commit()
+    run()
+    assert session.scalar(sa.select(sa.func.count()).select_from(CoAuthorInvitation)) == 1
