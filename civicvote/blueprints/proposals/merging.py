@@ -16,6 +16,7 @@ from civicvote.domain.proposals.merging import REASON, require_mergeable
 from civicvote.domain.proposals.queries import visible_proposal
 from civicvote.domain.proposals.queries_merging import (
     MergePage,
+    MergesBeside,
     merge_choice,
     merge_page,
     merges_beside,
@@ -72,12 +73,13 @@ class AnswerForm(Form):
     )
 
 
-def merging(view: "ProposalView", round_: "Round") -> dict[str, Any]:
-    """For the block about merging on a proposal's page. One statement."""
+def merging(view: "ProposalView", round_: "Round", *, has_merges: bool) -> dict[str, Any]:
+    """For the block about merging on a proposal's page. One statement at most."""
     can_merge = view.proposal.state is ProposalState.SUBMITTED and Permission.PROPOSAL_MERGE in open_actions(round_)
     actor = current_actor()
     signs = actor is not None and any(person_id == actor.person_id for person_id, _name in view.signers)
-    return {"merges": merges_beside(actor, view.proposal, signs=signs), "can_merge": can_merge}
+    merges = merges_beside(actor, view.proposal, signs=signs) if has_merges else MergesBeside()
+    return {"merges": merges, "can_merge": can_merge}
 
 
 @proposals.route("/regions/<slug>/proposals/<id:proposal_id>/merge", methods=["GET", "POST"])

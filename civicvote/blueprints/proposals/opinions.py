@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from civicvote.domain.rounds.models import Round
 
 
-def opinions_about(view: ProposalView, round_: "Round") -> dict[str, Any]:
+def opinions_about(view: ProposalView, round_: "Round", *, has_questions: bool) -> dict[str, Any]:
     """The questions about it with those of them that take answers, and whether the reader may open one. One
-    statement."""
+    statement at most."""
     proposal = view.proposal
     may_ask = can(current_actor(), Permission.OPINION_MANAGE, proposal.region_id)
-    questions = questions_about(proposal.region_id, proposal.id)
+    questions = questions_about(proposal.region_id, proposal.id) if has_questions else []
     return {
         "opinion_questions": questions,
         "taking_answers": {row.id for row in questions if takes(Permission.OPINION_VOTE, row, round_)},

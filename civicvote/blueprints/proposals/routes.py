@@ -11,6 +11,7 @@ from civicvote.blueprints.proposals.merging import merging
 from civicvote.blueprints.proposals.opinions import opinions_about
 from civicvote.blueprints.proposals.places import place_of
 from civicvote.blueprints.proposals.support import beside, support
+from civicvote.domain.casefile.beside import found_beside
 from civicvote.domain.moderation.kinds import SubjectKind
 from civicvote.domain.moderation.queries import hiding_of
 from civicvote.domain.proposals import policy
@@ -48,23 +49,24 @@ def show(slug: str, proposal_id: int) -> ResponseReturnValue:
     round_ = announced_round(region.id, view.proposal.round_id)
     if not view.is_readable:
         return render("proposals/taken_away.html", view=view, round=round_, hiding=hiding)
+    found = found_beside(region.id, proposal_id)
     return render(
         "proposals/show.html",
         view=view,
         proposal=view.proposal,
         round=round_,
         hiding=hiding,
-        files=files_of_proposal(region.id, proposal_id),
+        files=files_of_proposal(region.id, proposal_id) if found.files else [],
         field_name=localized(view.field, "name") if view.field else "",
         upcoming=next_step(view.proposal.state, round_.phases, clock.now()),
         can_change=policy.can_change(actor, view.proposal),
         is_own=policy.is_own(actor, view.proposal),
         **signing(view, round_),
         **place_of(view.proposal),
-        **support(view, round_),
-        **beside(view),
-        **merging(view, round_),
-        **opinions_about(view, round_),
+        **support(view, round_, has_steps=found.steps),
+        **beside(view, has_voices=found.voices),
+        **merging(view, round_, has_merges=found.merges),
+        **opinions_about(view, round_, has_questions=found.questions),
         **discussion(view, round_, cursor=request.args.get("after")),
     )
 

@@ -10,7 +10,7 @@ from civicvote.domain.proposals.queries_ladder import Support, support_of
 from civicvote.domain.rounds.policy import open_actions
 from civicvote.domain.rounds.rules import RoundRules
 from civicvote.domain.voices.policy import speakable
-from civicvote.domain.voices.queries import voices_beside
+from civicvote.domain.voices.queries import Voices, voices_beside
 from civicvote.kernel import clock
 from civicvote.kernel.permissions import Permission
 from civicvote.web.auth import current_actor
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from civicvote.domain.rounds.models import Round
 
 
-def support(view: "ProposalView", round_: "Round") -> dict[str, Any]:
-    """For the fragments of endorsing and following. One statement."""
+def support(view: "ProposalView", round_: "Round", *, has_steps: bool = True) -> dict[str, Any]:
+    """For the fragments of endorsing and following. One statement; none for visitors where no step was reached."""
     proposal, actor = view.proposal, current_actor()
-    held = support_of(actor, proposal.region_id, proposal.id)
+    held = support_of(actor, proposal.region_id, proposal.id) if actor or has_steps else Support()
     rungs = rungs_of(RoundRules.from_json(round_.rules))
     return {
         "can_endorse": policy.is_supportable(proposal) and Permission.PROPOSAL_ENDORSE in open_actions(round_),
@@ -44,11 +44,11 @@ def following(view: "ProposalView", held: Support) -> dict[str, Any]:
     }
 
 
-def beside(view: "ProposalView") -> dict[str, Any]:
-    """What was said by role, and how to pass the proposal on. One statement."""
+def beside(view: "ProposalView", *, has_voices: bool) -> dict[str, Any]:
+    """What was said by role, and how to pass the proposal on. One statement at most."""
     proposal, region = view.proposal, current_region()
     return {
-        "voices": voices_beside(region.id, proposal.id),
+        "voices": voices_beside(region.id, proposal.id) if has_voices else Voices(),
         "speakable": speakable(current_actor(), region.id) if policy.is_supportable(proposal) else [],
         "public_address": public_address(
             url_for("proposals.show", slug=region.slug, proposal_id=proposal.id),

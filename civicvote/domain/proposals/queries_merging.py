@@ -1,7 +1,7 @@
 """Reads of merges: beside a proposal, one in full, those that wait for somebody, what could be merged."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import sqlalchemy as sa
@@ -65,9 +65,9 @@ def _rows() -> sa.Select[Merge, Proposal, str, Proposal, str]:
 class MergesBeside:
     """What a proposal's page says about merging: where it went, what came to it, what is suggested to the reader."""
 
-    into: MergeRow | None
-    holding: list[MergeRow]
-    suggested: list[MergeRow]
+    into: MergeRow | None = None
+    holding: list[MergeRow] = field(default_factory=list)
+    suggested: list[MergeRow] = field(default_factory=list)
 
 
 @cache

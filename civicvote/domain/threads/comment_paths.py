@@ -9,6 +9,8 @@ from civicvote.kernel import ids
 
 SEGMENT = 13
 MAX_DEPTH = 3
+#: Behind a path: a text that sorts behind every reply below it and before everything that follows.
+BEHIND_REPLIES = "8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +47,4 @@ def root_path(path: str) -> str:
 
 def behind_subtree(path: str) -> str:
     """A text that sorts behind every reply below ``path`` and before everything that follows it."""
-    return path + "8"
+    return path + BEHIND_REPLIES

@@ -12,9 +12,10 @@ from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from civicvote.db import db
-from civicvote.domain.threads.comment_paths import behind_subtree
+from civicvote.domain.threads.comment_paths import BEHIND_REPLIES, root_path
 from civicvote.domain.threads.models import Comment
 from civicvote.domain.threads.ordering import CommentOrder, Place, Section, first_lot, read_place
 from civicvote.domain.threads.queries_views import CommentView, Reader, as_read_by, comments_of, fold, read, rows_for
@@ -39,6 +40,35 @@ def _given(name: str) -> sa.BindParameter[int]:
 
 _IN_THREAD = (Comment.region_id == _given("region_id"), Comment.thread_id == _given("thread_id"))
 
+_Below = aliased(Comment)
+_FIRST_BELOW = (
+    sa.select(sa.cast(_Below.id, sa.String(20)).label("id"))
+    .where(
+        _Below.region_id == Comment.region_id,
+        _Below.thread_id == Comment.thread_id,
+        _Below.path > Comment.path,
+        _Below.path < Comment.path + BEHIND_REPLIES,
+    )
+    .order_by(_Below.path)
+    .limit(FIRST_REPLIES)
+    .correlate(Comment)
+    .subquery()
+)
+#: Their ids come with the root: an index range a root, and the replies themselves are then found by their keys,
+#: whatever the planner knows or believes about how many comments there are.
+_FIRST_REPLIES = sa.case(
+    (
+        Comment.reply_count > _ZERO,
+        sa.select(sa.func.aggregate_strings(_FIRST_BELOW.c.id, " ")).scalar_subquery(),
+    ),
+    else_=None,
+).label("first_replies")
+
+
+@cache
+def _roots_of(*, is_signed_in: bool) -> sa.Select[Any]:
+    return comments_of(is_signed_in=is_signed_in).add_columns(_FIRST_REPLIES)
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -54,9 +84,12 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class _Root:
+    """``first_replies``: their ids."""
+
     view: CommentView
     section: Section
     key: int
+    first_replies: tuple[int, ...]
 
 
 def branches(
@@ -78,14 +111,14 @@ def branches(
         case CommentOrder.DISCUSSED:
             keys = read_cursor(cursor, 2) or (_LAST, _LAST)
             roots, next_cursor = _by_keys(reader, _most_discussed, values | {"key": keys[0], "id": keys[1]})
-    return Page(_with_replies(reader, region_id, thread_id, roots), next_cursor)
+    return Page(_with_replies(reader, region_id, roots), next_cursor)
 
 
 def branches_since(reader: Reader, region_id: int, thread_id: int, *, since: int) -> Page[Branch]:
     """The newest roots with ids above ``since``; the cursor leads on in the order of the newest, past ``since`` too."""
     values = {"region_id": region_id, "thread_id": thread_id, "id": _LAST, "above": since}
     roots, next_cursor = _by_keys(reader, _newest, values)
-    return Page(_with_replies(reader, region_id, thread_id, roots), next_cursor)
+    return Page(_with_replies(reader, region_id, roots), next_cursor)
 
 
 def cursor_before(region_id: int, thread_id: int, root_id: int) -> str | None:
@@ -102,7 +135,7 @@ _SHOWN_ABOVE = 3
 @cache
 def _newest(*, is_signed_in: bool) -> sa.Select[Any]:
     return (
-        comments_of(is_signed_in=is_signed_in)
+        _roots_of(is_signed_in=is_signed_in)
         .add_columns(sa.literal_column("0").label("key"))
         .where(*_IN_THREAD, _IS_ROOT, Comment.id < _given("id"), Comment.id > _given("above"))
         .order_by(Comment.id.desc())
@@ -113,7 +146,7 @@ def _newest(*, is_signed_in: bool) -> sa.Select[Any]:
 @cache
 def _most_discussed(*, is_signed_in: bool) -> sa.Select[Any]:
     return (
-        comments_of(is_signed_in=is_signed_in)
+        _roots_of(is_signed_in=is_signed_in)
         .add_columns(Comment.reply_count.label("key"))
         .where(*_IN_THREAD, _IS_ROOT, _behind(Comment.reply_count, "key", "id", descending=True))
         .order_by(Comment.reply_count.desc(), Comment.id.desc())
@@ -137,6 +170,7 @@ def _roots(reader: Reader, region_id: int, rows: Sequence[Any]) -> list[_Root]:
             as_read_by(reader, region_id, row, row.display_name, moment),
             Section(getattr(row, "section", Section.RANKED)),
             row.key,
+            tuple(map(int, (row.first_replies or "").split())),
         )
         for row in rows
     ]
@@ -201,7 +235,7 @@ def _by_helpfulness(*, is_signed_in: bool, is_first: bool) -> sa.Select[Any]:
     order = ("section", "first", "second")
     picked = sa.select(together).order_by(*(together.c[name] for name in order)).limit(most).subquery()
     return (
-        comments_of(is_signed_in=is_signed_in)
+        _roots_of(is_signed_in=is_signed_in)
         .add_columns(picked.c.section, picked.c.key)
         .join(picked, picked.c.id == Comment.id)
         .where(Comment.region_id == _given("region_id"))
@@ -255,9 +289,8 @@ def _keys_behind(place: Place | None, start: int) -> dict[str, int]:
     }
 
 
-def _with_replies(reader: Reader, region_id: int, thread_id: int, roots: list[_Root]) -> list[Branch]:
-    answered = [root.view for root in roots if root.view.reply_count]
-    replies = _first_replies(reader, region_id, thread_id, answered)
+def _with_replies(reader: Reader, region_id: int, roots: list[_Root]) -> list[Branch]:
+    replies = _first_replies(reader, region_id, roots)
     # Roots first, then the replies of each: in this order they are taken apart again.
     folded = iter(fold([*(root.view for root in roots), *chain.from_iterable(replies.values())]))
     shown = [(root, next(folded)) for root in roots]
@@ -269,45 +302,24 @@ def _branch(root: _Root, view: CommentView, replies: list[CommentView]) -> Branc
     return Branch(view, replies, max(0, view.reply_count - len(replies)), _BEST.get(root.section))
 
 
-def _first_below(place: int) -> sa.Select[int]:
-    first = (
-        sa.select(Comment.id)
-        .where(
-            *_IN_THREAD, Comment.path > sa.bindparam(f"above_{place}"), Comment.path < sa.bindparam(f"behind_{place}")
-        )
-        .order_by(Comment.path)
-        .limit(FIRST_REPLIES)
-        .subquery()
-    )
-    return sa.select(first.c.id)
-
-
 @cache
-def _replies_of_a_page(*, is_signed_in: bool) -> sa.Select[Any]:
-    """Built once for a full page; a range from "~" to "~" holds nothing."""
+def _by_ids(*, is_signed_in: bool) -> sa.Select[Any]:
     return (
         comments_of(is_signed_in=is_signed_in)
-        .where(
-            Comment.region_id == _given("region_id"),
-            Comment.id.in_(sa.union_all(*(_first_below(place) for place in range(ROOTS_A_PAGE)))),
-        )
+        .where(Comment.region_id == _given("region_id"), Comment.id.in_(sa.bindparam("ids", expanding=True)))
         .order_by(Comment.path)
     )
 
 
-def _first_replies(
-    reader: Reader, region_id: int, thread_id: int, roots: list[CommentView]
-) -> dict[str, list[CommentView]]:
-    """The first replies of each root by the root's path. One statement: a range of the path index a root."""
-    if not roots:
+def _first_replies(reader: Reader, region_id: int, roots: list[_Root]) -> dict[str, list[CommentView]]:
+    """The first replies of each root by the root's path, in reading order. One statement."""
+    ids = [each for root in roots for each in root.first_replies]
+    if not ids:
         return {}
-    values: dict[str, Any] = {"region_id": region_id, "thread_id": thread_id}
-    for place in range(ROOTS_A_PAGE):
-        path = roots[place].path if place < len(roots) else ""
-        values[f"above_{place}"] = path or "~"
-        values[f"behind_{place}"] = behind_subtree(path) if path else "~"
+    # Few lengths of the list, so few statements for the database to know: filled up with the last id.
+    ids += ids[-1:] * (-len(ids) % ROOTS_A_PAGE)
     found: dict[str, list[CommentView]] = {}
-    statement = _replies_of_a_page(is_signed_in=reader.actor is not None)
-    for reply in read(reader, region_id, statement, values):
-        found.setdefault(reply.path[: len(roots[0].path)], []).append(reply)
+    statement = _by_ids(is_signed_in=reader.actor is not None)
+    for reply in read(reader, region_id, statement, {"region_id": region_id, "ids": ids}):
+        found.setdefault(root_path(reply.path), []).append(reply)
     return found

@@ -1,6 +1,6 @@
 """Reads of voices: what stands beside a proposal, one voice with its versions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
@@ -40,10 +40,10 @@ class Voices:
 
     ``has_more``: there are others, on the page of all voices."""
 
-    answers: list[VoiceView]
-    summaries: list[VoiceView]
-    opinions: list[VoiceView]
-    budgets: list[VoiceView]
+    answers: list[VoiceView] = field(default_factory=list)
+    summaries: list[VoiceView] = field(default_factory=list)
+    opinions: list[VoiceView] = field(default_factory=list)
+    budgets: list[VoiceView] = field(default_factory=list)
     has_more: bool = False
 
     @property
