@@ -121,7 +121,7 @@ class Profile:
     @cached_property
     def voters(self) -> int:
         """All ballots, blank ones included: the number that equal shares of a budget divide by."""
-        return sum(group.count for group in self.ballots)
+        return sum(map(_COUNT, self.ballots))
 
     @cached_property
     def valid_ballots(self) -> int:
@@ -132,8 +132,9 @@ class Profile:
     def cells(self) -> Cells:
         """The ballots as arrays."""
         place = {option.id: index for index, option in enumerate(self.options)}
-        pairs = list(chain.from_iterable(map(_CHOICES, self.ballots)))
-        points = list(map(_POINTS, pairs))
+        # Ids and points in turn: ballots of a large vote hold millions of pairs, so they are gone through once.
+        flat = list(chain.from_iterable(chain.from_iterable(map(_CHOICES, self.ballots))))
+        ids, points = flat[::2], flat[1::2]
         distinct = set(points)
         is_whole = all(type(value) is int for value in distinct)
         most = max((abs(value) for value in distinct), default=0)
@@ -142,8 +143,10 @@ class Profile:
         lengths = np.fromiter(map(len, map(_CHOICES, self.ballots)), np.intp, len(self.ballots))
         return Cells(
             groups=np.repeat(np.arange(len(lengths)), lengths),
-            options=np.fromiter(map(place.__getitem__, map(_ID, pairs)), np.intp, len(pairs)),
-            points=np.fromiter(points, kind, len(points)),
+            options=np.fromiter(map(place.__getitem__, ids), np.intp, len(ids)),
+            points=np.full(len(points), points[0], kind)
+            if len(distinct) == 1
+            else np.fromiter(points, kind, len(points)),
             counts=np.fromiter(map(_COUNT, self.ballots), kind, len(self.ballots)),
         )
 

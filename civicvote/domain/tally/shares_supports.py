@@ -90,11 +90,11 @@ class Supports:
 
         short = np.min_scalar_type(len(options))  # NumPy sorts short integers by their digits, many times faster
         order = np.argsort(places.astype(short), kind="stable")
-        bounds = np.concatenate(([0], np.cumsum(np.bincount(places, minlength=len(options)))))
+        bounds = np.concatenate(([0], np.cumsum(np.bincount(places, minlength=len(options))))).tolist()
+        by_column = _Sorted.of(rows[order], order, counts, units[order], is_single=not counts_points)
         columns = tuple(
-            _column(index, option, (rows[part], part), counts[rows[part]], units[part], is_single=not counts_points)
-            for index, option in enumerate(options)
-            for part in (order[bounds[index] : bounds[index + 1]],)
+            by_column.column(place, option, slice(bounds[place], bounds[place + 1]))
+            for place, option in enumerate(options)
         )
         return cls(columns, counts, starts, units, weights, scale)
 
@@ -116,24 +116,53 @@ def _whole(points: Integers) -> tuple[Integers, int]:
     return np.array([int(value * scale) for value in points.tolist()], object), scale
 
 
-def _column(
-    place: int, option: Option, where: tuple[Places, Places], counts: Integers, units: Integers, *, is_single: bool
-) -> Column:
-    """``where``: groups and cells."""
-    weights = counts if is_single else counts * units
-    counts_near = counts.astype(np.float64)
-    return Column(
-        place=place,
-        option=option,
-        groups=where[0],
-        cells=where[1],
-        counts=counts,
-        units=units,
-        weights=weights,
-        counts_near=counts_near,
-        units_near=units.astype(np.float64),
-        weights_near=counts_near if is_single else weights.astype(np.float64),
-        supporters=int(counts.sum()),
-        total_units=int(weights.sum()),
-        is_single=is_single,
-    )
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The arrays of all columns, one behind the other: each column's are views of a part."""
+
+    groups: Places
+    cells: Places
+    counts: Integers
+    units: Integers
+    weights: Integers
+    counts_near: Floats
+    units_near: Floats
+    weights_near: Floats
+    is_single: bool
+
+    @classmethod
+    def of(cls, groups: Places, cells: Places, counts: Integers, units: Integers, *, is_single: bool) -> "_Sorted":
+        """``counts`` by group, the others by cell."""
+        of_cells = counts[groups]
+        weights = of_cells if is_single else of_cells * units
+        counts_near = of_cells.astype(np.float64)
+        return cls(
+            groups=groups,
+            cells=cells,
+            counts=of_cells,
+            units=units,
+            weights=weights,
+            counts_near=counts_near,
+            units_near=units.astype(np.float64),
+            weights_near=counts_near if is_single else weights.astype(np.float64),
+            is_single=is_single,
+        )
+
+    def column(self, place: int, option: Option, part: slice) -> Column:
+        counts, weights = self.counts[part], self.weights[part]
+        supporters = int(counts.sum())
+        return Column(
+            place=place,
+            option=option,
+            groups=self.groups[part],
+            cells=self.cells[part],
+            counts=counts,
+            units=self.units[part],
+            weights=weights,
+            counts_near=self.counts_near[part],
+            units_near=self.units_near[part],
+            weights_near=self.weights_near[part],
+            supporters=supporters,
+            total_units=supporters if self.is_single else int(weights.sum()),
+            is_single=self.is_single,
+        )
