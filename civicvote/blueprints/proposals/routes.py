@@ -11,7 +11,7 @@ from civicvote.blueprints.proposals.merging import merging
 from civicvote.blueprints.proposals.opinions import opinions_about
 from civicvote.blueprints.proposals.places import place_of
 from civicvote.blueprints.proposals.support import beside, support
-from civicvote.domain.casefile.beside import found_beside
+from civicvote.domain.casefile.queries_beside import found_beside
 from civicvote.domain.moderation.kinds import SubjectKind
 from civicvote.domain.moderation.queries import hiding_of
 from civicvote.domain.proposals import policy

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from civicvote.blueprints.threads.blueprint import threads
 from civicvote.blueprints.threads.hosting import comment_named, context, head, host
 from civicvote.domain.threads.queries import comment_in_context, comment_view, edits_of, replies_below
-from civicvote.domain.threads.queries_pages import branches_since, cursor_before
+from civicvote.domain.threads.queries_pages import branches_since
+from civicvote.domain.threads.queries_roots import cursor_before
 from civicvote.domain.threads.queries_views import CommentView
 from civicvote.kernel import ids
 from civicvote.kernel.visibility import Visibility

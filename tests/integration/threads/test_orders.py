@@ -17,7 +17,8 @@ from civicvote.domain.regions.models import Region
 from civicvote.domain.threads.models import Comment, Thread
 from civicvote.domain.threads.ordering import CommentOrder, first_lot
 from civicvote.domain.threads.queries import comment_in_context
-from civicvote.domain.threads.queries_pages import Branch, branches, branches_since, cursor_before
+from civicvote.domain.threads.queries_pages import Branch, branches, branches_since
+from civicvote.domain.threads.queries_roots import cursor_before
 from civicvote.domain.threads.queries_views import Reader
 from civicvote.domain.threads.rating import rank_of
 from civicvote.domain.threads.services import open_thread, set_comment_visibility

@@ -9,7 +9,7 @@ import pytest
 
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
-from civicvote.domain.casefile.beside import found_beside
+from civicvote.domain.casefile.queries_beside import found_beside
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
