@@ -23,9 +23,9 @@ from civicvote.domain.accounts.models import AccountSession, Person, Residency, 
 from civicvote.domain.accounts.queries import actor_of_person
 from civicvote.domain.accounts.services import SESSION_LIFETIME
 from civicvote.domain.accounts.tokens import new_token, token_hash
-from civicvote.domain.polls.idempotency import mac_key_from
+from civicvote.domain.polls.box.idempotency import mac_key_from
 from civicvote.domain.polls.models import Poll
-from civicvote.domain.polls.planning import PollPlan
+from civicvote.domain.polls.planning.poll_plan import PollPlan
 from civicvote.domain.polls.services import (
     add_option,
     cast_ballot,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from benchmarks.rehearsals.town import Town, inside
 from benchmarks.scenario import key_folder
 from civicvote.db import db, unit_of_work
-from civicvote.domain.polls import keys, sealing
+from civicvote.domain.polls.box import keys, sealing
 from civicvote.domain.polls.models import Envelope, UnsealedBallot
 from civicvote.domain.polls.services import close_and_count
 

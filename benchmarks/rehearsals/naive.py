@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from civicvote.app import create_app
 from civicvote.db import unit_of_work
-from civicvote.domain.polls.idempotency import mac_key_from
+from civicvote.domain.polls.box.idempotency import mac_key_from
 from civicvote.domain.polls.services import cast_ballot
 from civicvote.web.auth import signed_in_actor
 from civicvote.web.htmx import see_other

@@ -8,8 +8,9 @@ from typing import NoReturn
 
 import click
 
-from civicvote.domain.polls import ballots_signing, box_files, freezing, keyholder_files, sealing, shares
-from civicvote.domain.polls.box_files import Box
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.box import ballots_signing, box_files, keyholder_files, sealing, shares
+from civicvote.domain.polls.box.box_files import Box
 from civicvote.domain.polls.errors import SealBroken
 from civicvote.domain.polls.errors_sealing import BoxUnusable
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from civicvote.domain.polls.ballot_kinds import BallotKind
+from civicvote.domain.polls.ballots.kinds import BallotKind
 from civicvote.domain.polls.states import Reminder
 
 BALLOT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {

@@ -5,7 +5,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from civicvote.domain.polls.turnout_groups import AgeBand, Division
+from civicvote.domain.polls.roll.turnout_groups import AgeBand, Division
 
 TURNOUT_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     Division: {

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from civicvote.domain.accounts.models import Person
-from civicvote.domain.polls import keyholder_files
+from civicvote.domain.polls.box import keyholder_files
 from civicvote.domain.polls.models import Poll
 from civicvote.domain.polls.services import (
     Opening,

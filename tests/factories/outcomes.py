@@ -9,10 +9,12 @@ from civicvote.db import db
 from civicvote.domain.outcomes.ballots import electorates
 from civicvote.domain.outcomes.queries_ballots import opened_ballots
 from civicvote.domain.outcomes.services import compare_rules
-from civicvote.domain.polls import freezing, outcome_format, strata
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape, Electorate
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape, Electorate
 from civicvote.domain.polls.models import Outcome, Poll, Turnout
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.roll import strata
 from civicvote.domain.polls.services_counting import store_ballots
 from civicvote.domain.polls.services_electorates import name_electors
 from civicvote.domain.polls.states import Channel, PollState

@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from civicvote.domain.accounts.models import Person
-from civicvote.domain.polls.ballot_shape import BallotShape
+from civicvote.domain.polls.ballots.shape import BallotShape
 from civicvote.domain.polls.models import Poll
-from civicvote.domain.polls.planning import PollPlan
+from civicvote.domain.polls.planning.poll_plan import PollPlan
 from civicvote.domain.polls.services import Receipt, add_option, cast_ballot, create_poll, freeze_poll
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.regions.models import Region

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from civicvote.domain.monitor.flags import BURST_SIZE, BURST_WINDOW, SHARED_DEVICE_SIZE, full_hour
 from civicvote.domain.monitor.queries import flags_of_poll, staff_networks
 from civicvote.domain.monitor.services import drop_network, list_network
-from civicvote.domain.polls.idempotency import mac_key_from
+from civicvote.domain.polls.box.idempotency import mac_key_from
 from civicvote.domain.polls.queries import visible_poll
 from civicvote.kernel import clock
 from civicvote.web.auth import signed_in_actor

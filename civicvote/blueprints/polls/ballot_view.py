@@ -7,13 +7,13 @@ from functools import cached_property
 from flask import request
 
 from civicvote.blueprints.polls.parts import district_names, field_names
-from civicvote.domain.polls import basket as baskets
-from civicvote.domain.polls.basket import Basket, BasketOption
+from civicvote.domain.polls.ballots import basket as baskets
+from civicvote.domain.polls.ballots.basket import Basket, BasketOption
+from civicvote.domain.polls.ballots.styles import offered
+from civicvote.domain.polls.ballots.wishes import Wish
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.queries import PollView
 from civicvote.domain.polls.queries_voter import VoterStanding
-from civicvote.domain.polls.styles import offered
-from civicvote.domain.polls.wishes import Wish
 from civicvote.kernel.lots import shuffled
 
 PRINTED = "printed"

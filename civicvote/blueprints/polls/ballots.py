@@ -11,21 +11,21 @@ from civicvote.blueprints.polls.forms import BallotForm, CastForm
 from civicvote.blueprints.polls.parts import part_names
 from civicvote.db import reading
 from civicvote.domain.monitor.marks import Origin
-from civicvote.domain.polls import basket as baskets
-from civicvote.domain.polls.basket import Basket
+from civicvote.domain.polls.ballots import basket as baskets
+from civicvote.domain.polls.ballots.basket import Basket
+from civicvote.domain.polls.ballots.styles import offered
+from civicvote.domain.polls.ballots.wishes import Wish
+from civicvote.domain.polls.box.idempotency import mac_key_from
 from civicvote.domain.polls.errors import UnknownPoll
-from civicvote.domain.polls.idempotency import mac_key_from
+from civicvote.domain.polls.planning.window import require_open
 from civicvote.domain.polls.queries import PollView, visible_poll
 from civicvote.domain.polls.queries_drafts import KeptBallot, is_as_kept, kept_ballot
 from civicvote.domain.polls.queries_receipts import end_of_voting, inclusion_of
 from civicvote.domain.polls.queries_voter import VoterStanding, voter_standing
-from civicvote.domain.polls.roll_rule import ground_of
+from civicvote.domain.polls.roll.rule import ground_of
 from civicvote.domain.polls.services import cast_ballot
 from civicvote.domain.polls.services_drafts import keep_draft
 from civicvote.domain.polls.states import Standing
-from civicvote.domain.polls.styles import offered
-from civicvote.domain.polls.window import require_open
-from civicvote.domain.polls.wishes import Wish
 from civicvote.domain.verification.queries import region_rules
 from civicvote.domain.verification.rules import ClassRule, Exclusion
 from civicvote.kernel import clock

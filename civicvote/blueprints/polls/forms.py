@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from civicvote.domain.polls import wishes
+from civicvote.domain.polls.ballots import wishes
+from civicvote.domain.polls.ballots.wishes import Wish
 from civicvote.domain.polls.freezing import FrozenOption
-from civicvote.domain.polls.wishes import Wish
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.voting import BallotType
 from civicvote.web.forms import Form, MoneyField, strip

@@ -8,9 +8,9 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
 
-from civicvote.domain.polls.keyholder_files import LEAST_PASSPHRASE, MOST_BYTES
+from civicvote.domain.polls.box.keyholder_files import LEAST_PASSPHRASE, MOST_BYTES
+from civicvote.domain.polls.box.shares import FEWEST_NEEDED, MOST_KEYHOLDERS
 from civicvote.domain.polls.services import Opening
-from civicvote.domain.polls.shares import FEWEST_NEEDED, MOST_KEYHOLDERS
 from civicvote.web.forms import Form, WholeNumberField, strip
 
 _MOST_TYPED = 4_000

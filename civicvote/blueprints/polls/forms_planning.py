@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from civicvote.domain.polls.ballot_kinds import BallotKind, ballot_kinds_of, kind_of
-from civicvote.domain.polls.ballot_planning import MOST_POINTS, MOST_WEIGHT
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
-from civicvote.domain.polls.counting_choice import CountingChoice
-from civicvote.domain.polls.electorates import COMMITTEE, PANEL, electorates_from
-from civicvote.domain.polls.planning import PollPlan, counting_rules_of
+from civicvote.domain.polls.ballots.kinds import BallotKind, ballot_kinds_of, kind_of
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
+from civicvote.domain.polls.planning.ballot_plan import MOST_POINTS, MOST_WEIGHT
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.poll_plan import PollPlan, counting_rules_of
+from civicvote.domain.polls.roll.electorates import COMMITTEE, PANEL, electorates_from
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import POINTS_BALLOTS
 from civicvote.domain.tally.parameters import EnvelopesBy

@@ -21,7 +21,7 @@ from civicvote.blueprints.polls.forms_keyholders import (
     TrialCodeForm,
     opening_form,
 )
-from civicvote.domain.polls import keyholder_files
+from civicvote.domain.polls.box import keyholder_files
 from civicvote.domain.polls.queries import managed_poll, visible_poll
 from civicvote.domain.polls.queries_count_asked import asked_count
 from civicvote.domain.polls.queries_keyholders import ceremony_of, own_keyholding

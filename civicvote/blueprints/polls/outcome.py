@@ -9,7 +9,7 @@ from civicvote.blueprints.polls.parts import part_names
 from civicvote.domain.outcomes.queries import OutcomeTold, published_outcome
 from civicvote.domain.outcomes.queries_protocol import end_of_poll
 from civicvote.domain.polls.errors import OutcomeNotPublished
-from civicvote.domain.polls.import_source import ImportSource
+from civicvote.domain.polls.importing.source import ImportSource
 from civicvote.domain.polls.queries import PollView, visible_poll
 from civicvote.domain.polls.states import PollKind
 from civicvote.web.auth import current_actor

@@ -8,7 +8,7 @@ from civicvote.blueprints.polls.blueprint import polls
 from civicvote.blueprints.polls.forms import ActForm, ElectorsForm, amounts_of, envelopes_form
 from civicvote.blueprints.polls.managing import managed_url
 from civicvote.blueprints.polls.parts import district_names, field_names
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.errors_planning import ElectorateUnknown
 from civicvote.domain.polls.queries import managed_poll, visible_poll
 from civicvote.domain.polls.queries_electorates import electors_of

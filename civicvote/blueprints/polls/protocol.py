@@ -6,7 +6,7 @@ from civicvote.blueprints.polls.blueprint import polls
 from civicvote.blueprints.polls.parts import part_names
 from civicvote.domain.outcomes.queries import published_outcome
 from civicvote.domain.outcomes.queries_protocol import acts_of_poll, end_of_poll
-from civicvote.domain.polls.import_source import ImportSource
+from civicvote.domain.polls.importing.source import ImportSource
 from civicvote.domain.polls.queries import visible_poll
 from civicvote.web.auth import current_actor
 from civicvote.web.htmx import render

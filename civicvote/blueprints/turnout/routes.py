@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from civicvote.domain.accounts.residency import ResidencyClass
 from civicvote.domain.polls.queries import turnout_of, visible_poll
 from civicvote.domain.polls.queries_turnout import TurnoutRow, turnout_by_group
+from civicvote.domain.polls.roll.turnout_groups import TOGETHER, UNKNOWN, AgeBand, Division
 from civicvote.domain.polls.states import Standing
-from civicvote.domain.polls.turnout_groups import TOGETHER, UNKNOWN, AgeBand, Division
 from civicvote.web.auth import current_actor
 from civicvote.web.csv_files import csv_file
 from civicvote.web.htmx import render, see_other

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from civicvote.cli.example.people import holders
 from civicvote.cli.example.scene import Scene
-from civicvote.domain.polls import keyholder_files
+from civicvote.domain.polls.box import keyholder_files
 from civicvote.domain.polls.models import Poll
 from civicvote.domain.polls.services import (
     Opening,

@@ -5,7 +5,7 @@ from functools import partial
 from civicvote.cli.example import keyholding
 from civicvote.cli.example.people import holders
 from civicvote.cli.example.scene import Scene
-from civicvote.domain.polls.planning import PollPlan
+from civicvote.domain.polls.planning.poll_plan import PollPlan
 from civicvote.domain.polls.services import create_poll
 from civicvote.domain.polls.states import PollKind
 from civicvote.kernel.permissions import Role

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from civicvote.domain.polls.ballot_kinds import BallotKind
+from civicvote.domain.polls.ballots.kinds import BallotKind
 from civicvote.domain.proposals.spots import NOWHERE, Spot, read_spot
 from civicvote.domain.threads.stance import Stance
 from civicvote.kernel.phases import Phase

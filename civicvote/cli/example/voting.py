@@ -22,13 +22,13 @@ from civicvote.domain.budgeting.services import apply_outcome, create_project, s
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.monitor.marks import Origin
 from civicvote.domain.outcomes.services import compare_rules
-from civicvote.domain.polls.ballot_kinds import BallotKind
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
-from civicvote.domain.polls.counting_choice import CountingChoice
-from civicvote.domain.polls.electorates import electorates_from
-from civicvote.domain.polls.idempotency import mac_key_from
+from civicvote.domain.polls.ballots.kinds import BallotKind
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
+from civicvote.domain.polls.box.idempotency import mac_key_from
 from civicvote.domain.polls.models import Poll
-from civicvote.domain.polls.planning import PollPlan, suggested_increment
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.poll_plan import PollPlan, suggested_increment
+from civicvote.domain.polls.roll.electorates import electorates_from
 from civicvote.domain.polls.services import (
     Opening,
     add_option,

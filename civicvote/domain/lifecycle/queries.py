@@ -15,8 +15,8 @@ from civicvote.domain.budgeting.models import Project
 from civicvote.domain.budgeting.states import ProjectState
 from civicvote.domain.lifecycle.checklist import ChecklistEntry, PollFacts, RoundFacts, checklist
 from civicvote.domain.polls.models import Poll, PollOption, RollEntry, Turnout
+from civicvote.domain.polls.planning.window import PHASE_OF_KIND, effective_closing
 from civicvote.domain.polls.states import PollKind, PollState
-from civicvote.domain.polls.window import PHASE_OF_KIND, effective_closing
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.rounds.models import Round, RoundPhase
 from civicvote.domain.rounds.readiness import lacks

@@ -24,9 +24,9 @@ from civicvote.domain.lifecycle.queries import (
     unfinished_polls,
 )
 from civicvote.domain.polls.models import Poll
+from civicvote.domain.polls.planning.window import PHASE_OF_KIND
 from civicvote.domain.polls.services import close_poll, count_by_schedule, destroy_leftover_keys
 from civicvote.domain.polls.states import PollKind, PollState
-from civicvote.domain.polls.window import PHASE_OF_KIND
 from civicvote.domain.rounds import services as rounds
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.planning import extended

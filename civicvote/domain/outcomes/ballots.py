@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from civicvote.domain.polls import choices as ballot_text
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.ballots import choices as ballot_text
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.freezing import FrozenRules
-from civicvote.domain.polls.strata import FEWEST
+from civicvote.domain.polls.roll.strata import FEWEST
 from civicvote.domain.tally.electorates import Electorate
 from civicvote.domain.tally.profile import Choices, Profile
 

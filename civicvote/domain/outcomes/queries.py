@@ -11,10 +11,10 @@ from civicvote.domain.outcomes.comparison import Comparison, Selection, compare
 from civicvote.domain.outcomes.groups import GroupTold, by_district, by_field
 from civicvote.domain.outcomes.insight_format import Insight
 from civicvote.domain.outcomes.models import OutcomeInsight
-from civicvote.domain.polls import outcome_format
 from civicvote.domain.polls.errors import NotCounted, OutcomeNotPublished
 from civicvote.domain.polls.models import Outcome
-from civicvote.domain.polls.outcome_view import OutcomeView, view
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.outcome.view import OutcomeView, view
 from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.queries import PollView
 from civicvote.domain.polls.states import PollState

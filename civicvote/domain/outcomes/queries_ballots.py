@@ -6,8 +6,8 @@ from civicvote.db import db
 from civicvote.domain.outcomes.ballots import BallotGroup, Ballots, gather
 from civicvote.domain.outcomes.models import OutcomeInsight
 from civicvote.domain.polls.models import Outcome, Poll, UnsealedBallot
+from civicvote.domain.polls.roll.strata import may_show
 from civicvote.domain.polls.states import PollState
-from civicvote.domain.polls.strata import may_show
 from civicvote.kernel.voting import CountingRule
 
 _MOST_AT_ONCE = 20

@@ -12,11 +12,12 @@ from civicvote.domain.outcomes.keeping import Kept
 from civicvote.domain.outcomes.models import OutcomeInsight
 from civicvote.domain.outcomes.queries_ballots import ballots_can_be_shown
 from civicvote.domain.outcomes.queries_simulating import rules_of_trial
-from civicvote.domain.polls import freezing, outcome_format
+from civicvote.domain.polls import freezing
 from civicvote.domain.polls.bundle.archive import read_bundle
 from civicvote.domain.polls.bundle.ballots import PollFacts, suffix_of, write_ballots
 from civicvote.domain.polls.bundle.making import CastBallots, make_bundle
 from civicvote.domain.polls.models import Outcome, Poll, UnsealedBallot
+from civicvote.domain.polls.outcome import format as outcome_format
 from civicvote.domain.polls.queries import PollView
 from civicvote.domain.polls.queries_receipts import all_receipts
 from civicvote.domain.regions.models import Region

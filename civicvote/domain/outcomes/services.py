@@ -18,11 +18,12 @@ from civicvote.domain.outcomes.paying import paid_by_group
 from civicvote.domain.outcomes.queries_ballots import opened_ballots, polls_to_compare
 from civicvote.domain.outcomes.queries_bundle import mark_of_bundle
 from civicvote.domain.outcomes.satisfaction import satisfaction
-from civicvote.domain.polls import freezing, outcome_format
-from civicvote.domain.polls.choices import UnreadableBallot
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots.choices import UnreadableBallot
 from civicvote.domain.polls.errors import NotCounted, UnknownPoll
 from civicvote.domain.polls.models import Outcome, Poll
-from civicvote.domain.polls.strata import Stratum, publishable
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.roll.strata import Stratum, publishable
 from civicvote.domain.tally.counting import count_electorates
 from civicvote.domain.tally.electorates import together
 from civicvote.domain.tally.profile import Choices
@@ -51,7 +52,7 @@ _FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class CountedRule:
-    """``result`` as ``polls.outcome_format`` writes it, None for the poll's own rule, whose outcome is stored."""
+    """``result`` as ``polls.outcome.format`` writes it, None for the poll's own rule, whose outcome is stored."""
 
     rule: CountingRule
     result: dict[str, Any] | None

@@ -11,10 +11,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 
-from civicvote.domain.polls import ballot_shape, counting_choice, roll_rule, styles
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
-from civicvote.domain.polls.counting_choice import CountingChoice
-from civicvote.domain.polls.roll_rule import RollRule
+from civicvote.domain.polls.ballots import shape as ballot_shape
+from civicvote.domain.polls.ballots import styles
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
+from civicvote.domain.polls.planning import counting_choice
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.roll import rule as roll_rule
+from civicvote.domain.polls.roll.rule import RollRule
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import BallotRule
 from civicvote.domain.tally.parameters import CountingParameters, Envelopes, ThresholdOf

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from civicvote.db import Base, Key, LongText, ShortText
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.states import Channel, PollKind, PollState, Reminder
 from civicvote.kernel.voting import BallotType, CountingRule
 
@@ -20,11 +20,12 @@ class Poll(Base):
     """Amounts in the currency's smallest unit. ``frozen_rules`` is the canonical text of rules and options that holds
     from freezing on, as ``polls.freezing`` writes it, and ``frozen_hash`` its SHA-256; a trigger guards both.
 
-    ``counting`` and ``ballot`` are what ``counting_choice`` and ``ballot_shape`` read. ``keyholders_needed``: how many
-    key shares open the ballots, 0 where the machine's key file does. ``publishes_ballots``: whether everybody may take
-    the unsealed ballots home, or observers alone. ``receipts_root``: the Merkle root of the list of receipts.
-    ``counting_since``: a count that an officer asked for is under way; ``count_refusal``: the code and the params of
-    what the last one was refused for."""
+    ``counting`` and ``ballot`` are what ``planning.counting_choice`` and ``ballots.shape`` read.
+    ``keyholders_needed``: how many key shares open the ballots, 0 where the machine's key file does.
+    ``publishes_ballots``: whether everybody may take the unsealed ballots home, or observers alone.
+    ``receipts_root``: the Merkle root of the list of receipts. ``counting_since``: a count that an officer asked for is
+    under way; ``count_refusal``: the code and the params of what the last one was refused for.
+    """
 
     __tablename__ = "polls"
     __table_args__ = (
@@ -140,7 +141,7 @@ class BallotDraft(Base):
 class RollEntry(Base):
     """A person who may vote in a poll. ``channel`` is the mark that the ballot was cast, and how.
 
-    ``electorate``: one of the poll's ``ballot_shape`` electorates; nobody is in two."""
+    ``electorate``: one of the poll's electorates (``ballots.shape``); nobody is in two."""
 
     __tablename__ = "roll_entries"
     __table_args__ = (
@@ -302,7 +303,7 @@ class Turnout(Base):
 
 
 class Outcome(Base):
-    """What a counting rule made of the ballots, with its reasons, as ``polls.outcome_format`` writes it."""
+    """What a counting rule made of the ballots, with its reasons, as ``polls.outcome.format`` writes it."""
 
     __tablename__ = "outcomes"
     __table_args__ = (sa.ForeignKeyConstraint(["region_id", "poll_id"], ["polls.region_id", "polls.id"]),)

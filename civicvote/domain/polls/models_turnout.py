@@ -4,11 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civicvote.db import Base, Key
-from civicvote.domain.polls.turnout_groups import Division
+from civicvote.domain.polls.roll.turnout_groups import Division
 
 
 class TurnoutGroup(Base):
-    """Turnout of a group, as ``turnout_groups`` lets it be shown; what it withholds was never stored.
+    """Turnout of a group, as ``roll.turnout_groups`` lets it be shown; what it withholds was never stored.
 
     Made once, at closing: numbers that were made anew later would give people away by their differences."""
 

@@ -1,4 +1,4 @@
-"""Who may see a poll and run it. Who may vote in it is said by ``roll_rule``."""
+"""Who may see a poll and run it. Who may vote in it is said by ``roll.rule``."""
 
 from civicvote.domain.polls.states import PollState
 from civicvote.kernel.actor import Actor, can, require

@@ -8,15 +8,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls import ballot_shape, counting_choice, freezing, outcome_format, window
-from civicvote.domain.polls.ballot_shape import BallotShape
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import shape as ballot_shape
+from civicvote.domain.polls.ballots.shape import BallotShape
 from civicvote.domain.polls.errors import OutcomeNotPublished, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.models import Envelope, Outcome, Poll, PollOption, RollEntry, Turnout
-from civicvote.domain.polls.outcome_format import OutcomeRecord
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.outcome.format import OutcomeRecord
+from civicvote.domain.polls.planning import counting_choice, window
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.domain.polls.policy import may_manage, may_see, require_manager
-from civicvote.domain.polls.roll_rule import RollRule
+from civicvote.domain.polls.roll.rule import RollRule
 from civicvote.domain.polls.states import Channel, PollKind, PollState, Standing
 from civicvote.domain.rounds.models import Round, RoundPhase
 from civicvote.domain.tally.ballot_rules import BallotRule

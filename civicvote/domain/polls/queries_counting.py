@@ -12,15 +12,15 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.audit.verbs import AuditVerb
-from civicvote.domain.polls import choices as ballot_text
-from civicvote.domain.polls import outcome_format
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.ballots import choices as ballot_text
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.errors import RecountDiffers
 from civicvote.domain.polls.freezing import FrozenRules
 from civicvote.domain.polls.models import Envelope, Poll, RollEntry, UnsealedBallot
-from civicvote.domain.polls.reconciling import Counts, require_equal, require_equal_by
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.outcome.reconciling import Counts, require_equal, require_equal_by
+from civicvote.domain.polls.roll.strata import counted_as, too_small
 from civicvote.domain.polls.states import Channel
-from civicvote.domain.polls.strata import counted_as, too_small
 from civicvote.domain.tally import counting
 from civicvote.domain.tally import electorates as weighing
 from civicvote.domain.tally.electorates import Electorate

@@ -6,11 +6,12 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls import draft_sealing, wishes
-from civicvote.domain.polls.draft_sealing import NotThisSession
+from civicvote.domain.polls.ballots import wishes
+from civicvote.domain.polls.ballots.wishes import Wish
+from civicvote.domain.polls.box import draft_sealing
+from civicvote.domain.polls.box.draft_sealing import NotThisSession
 from civicvote.domain.polls.models import BallotDraft
 from civicvote.domain.polls.queries import PollView
-from civicvote.domain.polls.wishes import Wish
 from civicvote.kernel.actor import Actor
 
 _NOTHING = Wish()

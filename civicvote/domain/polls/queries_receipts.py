@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls import merkle
+from civicvote.domain.polls.box import merkle
 from civicvote.domain.polls.models import BallotReceipt, Poll, PollExtension
 from civicvote.kernel.paging import Page, page_of, read_cursor, write_cursor
 

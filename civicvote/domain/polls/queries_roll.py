@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.accounts.models import Residency
 from civicvote.domain.accounts.residency import Assurance
-from civicvote.domain.polls.roll_rule import Resident, RollRule
+from civicvote.domain.polls.roll.rule import Resident, RollRule
 from civicvote.domain.verification.ages import latest_birth
 
 #: The columns of ``Resident``, to be joined to a statement that is made anyway.
@@ -26,7 +26,7 @@ def confirmed_residents(region_id: int) -> int:
 
 
 def is_eligible(rule: RollRule, *, today: date, closes_on: date) -> sa.ColumnElement[bool]:
-    """The condition on ``Residency`` that ``roll_rule.obstacle_of`` finds nothing in the way."""
+    """The condition on ``Residency`` that ``roll.rule.obstacle_of`` finds nothing in the way."""
     known_well_enough = [
         sa.and_(
             Residency.residency_class == kind,

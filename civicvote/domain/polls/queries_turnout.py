@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.polls.models_turnout import TurnoutGroup
-from civicvote.domain.polls.turnout_groups import Division
+from civicvote.domain.polls.roll.turnout_groups import Division
 from civicvote.domain.regions.models import District
 
 

@@ -9,14 +9,20 @@ from civicvote.db import db
 from civicvote.domain.accounts.models import Person, Residency
 from civicvote.domain.accounts.residency import ResidencyClass
 from civicvote.domain.polls import freezing
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.ballots.shape import RESIDENTS
+from civicvote.domain.polls.ballots.styles import style_of
 from civicvote.domain.polls.models import Envelope, Poll, RollEntry
+from civicvote.domain.polls.planning.window import (
+    PHASE_OF_KIND,
+    closing_day,
+    effective_closing,
+    effective_opening,
+    standing,
+)
 from civicvote.domain.polls.queries import PollView
 from civicvote.domain.polls.queries_roll import RESIDENT_COLUMNS, resident_from
-from civicvote.domain.polls.roll_rule import Obstacle, Resident, obstacle_of
+from civicvote.domain.polls.roll.rule import Obstacle, Resident, obstacle_of
 from civicvote.domain.polls.states import PollState, Standing
-from civicvote.domain.polls.styles import style_of
-from civicvote.domain.polls.window import PHASE_OF_KIND, closing_day, effective_closing, effective_opening, standing
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.schedule import span_of

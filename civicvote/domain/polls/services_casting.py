@@ -19,14 +19,16 @@ from civicvote.domain.accounts.models import Residency
 from civicvote.domain.monitor.marks import Origin
 from civicvote.domain.monitor.models import PollWatch
 from civicvote.domain.monitor.services import leave_trace
-from civicvote.domain.polls import choices as ballot_text
-from civicvote.domain.polls import freezing, idempotency, sealed_ballot, sealing, window
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import choices as ballot_text
+from civicvote.domain.polls.ballots.shape import RESIDENTS
+from civicvote.domain.polls.box import idempotency, sealed_ballot, sealing
 from civicvote.domain.polls.errors import IdempotencyKeyReused, NotOnRoll, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenRules
 from civicvote.domain.polls.models import CastRecord, Envelope, Poll, RollEntry
+from civicvote.domain.polls.planning import window
 from civicvote.domain.polls.queries_roll import RESIDENT_COLUMNS, resident_from
-from civicvote.domain.polls.roll_rule import Obstacle, obstacle_of
+from civicvote.domain.polls.roll.rule import Obstacle, obstacle_of
 from civicvote.domain.polls.services_drafts import forget_draft
 from civicvote.domain.polls.services_turns import with_turn
 from civicvote.domain.polls.states import Channel, PollState

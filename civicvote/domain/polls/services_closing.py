@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from civicvote.db import database_now, db
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
-from civicvote.domain.polls import freezing, merkle, window
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.box import merkle
 from civicvote.domain.polls.errors import PollClosed, PollNotExtended, PollNotFrozen, PollOutsidePhase, StillOpen
 from civicvote.domain.polls.models import BallotReceipt, Envelope, Poll, PollExtension
+from civicvote.domain.polls.planning import window
 from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.services_drafts import forget_drafts_of_poll
 from civicvote.domain.polls.services_preparing import locked_poll

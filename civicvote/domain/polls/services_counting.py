@@ -14,13 +14,17 @@ from civicvote.db import db
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.monitor.services import end_watch
-from civicvote.domain.polls import box_files, freezing, keys, outcome_format, sealing
-from civicvote.domain.polls import choices as ballot_text
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import choices as ballot_text
+from civicvote.domain.polls.box import box_files, keys, sealing
+from civicvote.domain.polls.box.opening import open_envelope
+from civicvote.domain.polls.box.sealed_ballot import SealedBallot
 from civicvote.domain.polls.errors import AlreadyPublished, NotClosed, NotCounted, PollNotFrozen
 from civicvote.domain.polls.errors_sealing import KeyholdersNeeded, NoKeyholders
 from civicvote.domain.polls.freezing import FrozenRules
 from civicvote.domain.polls.models import Envelope, Outcome, Poll, Turnout, UnsealedBallot
-from civicvote.domain.polls.opening import open_envelope
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.outcome.reconciling import require_equal_by
 from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.queries_counting import (
     by_channel,
@@ -30,15 +34,13 @@ from civicvote.domain.polls.queries_counting import (
     require_as_counted,
     stored_hash,
 )
-from civicvote.domain.polls.reconciling import require_equal_by
-from civicvote.domain.polls.sealed_ballot import SealedBallot
+from civicvote.domain.polls.roll.strata import counted_as
 from civicvote.domain.polls.services_closing import close_poll
 from civicvote.domain.polls.services_finding import refresh_poll_in_index
 from civicvote.domain.polls.services_keys import JoinedKey, Opening, forget_shares, joined_key, verify_key_of
 from civicvote.domain.polls.services_preparing import locked_poll
 from civicvote.domain.polls.services_turns import wait_for_casts
 from civicvote.domain.polls.states import KeyFate, OpenedAt, PollState
-from civicvote.domain.polls.strata import counted_as
 from civicvote.kernel import clock, ids
 from civicvote.kernel.actor import Actor
 

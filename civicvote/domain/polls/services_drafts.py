@@ -8,12 +8,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from civicvote.db import db
 from civicvote.domain.accounts.models import AccountSession
 from civicvote.domain.accounts.tokens import token_hash
-from civicvote.domain.polls import draft_sealing, wishes
+from civicvote.domain.polls.ballots import wishes
+from civicvote.domain.polls.ballots.wishes import Wish
+from civicvote.domain.polls.box import draft_sealing
 from civicvote.domain.polls.models import BallotDraft, Poll
 from civicvote.domain.polls.queries import PollView
 from civicvote.domain.polls.services_turns import take_turn
 from civicvote.domain.polls.states import PollState
-from civicvote.domain.polls.wishes import Wish
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 

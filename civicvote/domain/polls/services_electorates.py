@@ -9,8 +9,8 @@ from civicvote.domain.accounts.addresses import normal_address
 from civicvote.domain.accounts.models import Person, RoleGrant
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
-from civicvote.domain.polls import ballot_shape
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.ballots import shape as ballot_shape
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.errors_planning import ElectorateUnknown, ElectorInTwo, ElectorUnknown
 from civicvote.domain.polls.models import Poll, PollElector
 from civicvote.domain.polls.services_preparing import draft_for_change

@@ -9,19 +9,21 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
-from civicvote.domain.polls import choices as ballot_text
-from civicvote.domain.polls import counting_choice, freezing, outcome_format
-from civicvote.domain.polls.ballot_shape import RESIDENTS
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import choices as ballot_text
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.errors import ElectionAlreadyImported, ElectionUnusable
-from civicvote.domain.polls.import_fields import fields_of
-from civicvote.domain.polls.import_source import OTHERWISE, PABULIB_RULES, ImportSource
+from civicvote.domain.polls.importing.fields import fields_of
+from civicvote.domain.polls.importing.slugs import slug_of
+from civicvote.domain.polls.importing.source import OTHERWISE, PABULIB_RULES, ImportSource
 from civicvote.domain.polls.models import Outcome, Poll, PollOption, Turnout
-from civicvote.domain.polls.roll_rule import RollRule
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.planning import counting_choice
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.roll.rule import RollRule
 from civicvote.domain.polls.services_counting import store_ballots
 from civicvote.domain.polls.services_finding import refresh_poll_in_index
 from civicvote.domain.polls.services_preparing import options_of, rules_of
-from civicvote.domain.polls.slugs import slug_of
 from civicvote.domain.polls.states import Channel, PollKind, PollState
 from civicvote.domain.regions.kinds import RegionKind
 from civicvote.domain.regions.models import Region

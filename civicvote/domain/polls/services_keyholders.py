@@ -16,7 +16,8 @@ from civicvote.domain.accounts.models import Person
 from civicvote.domain.accounts.second_factor import ROLE_SESSION, is_shown
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
-from civicvote.domain.polls import ballots_signing, box_files, keyholder_files, sealing, shares
+from civicvote.domain.polls.box import ballots_signing, box_files, keyholder_files, sealing, shares
+from civicvote.domain.polls.box.keyholder_files import LEAST_PASSPHRASE, MOST_PASSPHRASE, KeyholderFile
 from civicvote.domain.polls.errors import NotClosed, PollAlreadyFrozen
 from civicvote.domain.polls.errors_sealing import (
     KeyholdersNotReady,
@@ -31,7 +32,6 @@ from civicvote.domain.polls.errors_sealing import (
     SecondFactorMissing,
     TrialCodeWrong,
 )
-from civicvote.domain.polls.keyholder_files import LEAST_PASSPHRASE, MOST_PASSPHRASE, KeyholderFile
 from civicvote.domain.polls.models import Envelope, KeyCeremony, Keyholder, Poll
 from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.services_keys import Opening, hash_of, is_proof, joined_key, keyholders_of

@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls import keyholder_files, keys, sealing, shares
+from civicvote.domain.polls.box import keyholder_files, keys, sealing, shares
 from civicvote.domain.polls.errors import TrialBallotFailed
 from civicvote.domain.polls.errors_sealing import (
     KeyholderFileUnusable,

@@ -12,13 +12,15 @@ from civicvote.db import db
 from civicvote.domain.audit import services as audit
 from civicvote.domain.audit.verbs import AuditVerb
 from civicvote.domain.monitor.services import begin_watch
-from civicvote.domain.polls import ballot_shape, counting_choice, freezing
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import shape as ballot_shape
 from civicvote.domain.polls.errors import OptionGone, OptionKeyTaken, PollAlreadyFrozen, UnknownPoll
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
 from civicvote.domain.polls.models import Poll, PollOption
-from civicvote.domain.polls.planning import PollPlan, require_freezable, require_runs_that_end, require_sound
+from civicvote.domain.polls.planning import counting_choice
+from civicvote.domain.polls.planning.poll_plan import PollPlan, require_freezable, require_runs_that_end, require_sound
 from civicvote.domain.polls.policy import require_manager
-from civicvote.domain.polls.roll_rule import RollRule, rule_of
+from civicvote.domain.polls.roll.rule import RollRule, rule_of
 from civicvote.domain.polls.services_finding import refresh_poll_in_index
 from civicvote.domain.polls.services_keys import public_key_for
 from civicvote.domain.polls.services_roll import add_electors, add_eligible_residents, on_roll, require_large_enough

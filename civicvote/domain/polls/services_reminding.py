@@ -13,9 +13,9 @@ from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.services import enqueue_mail, notify
 from civicvote.domain.polls import reminders
 from civicvote.domain.polls.models import BallotDraft, Poll, RollEntry
+from civicvote.domain.polls.planning.window import PHASE_OF_KIND, effective_closing
 from civicvote.domain.polls.reminders import AFTER, LAST_DAY
 from civicvote.domain.polls.states import PollState, Reminder
-from civicvote.domain.polls.window import PHASE_OF_KIND, effective_closing
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.models import RoundPhase
 from civicvote.kernel import clock, ids

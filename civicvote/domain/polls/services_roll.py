@@ -6,14 +6,15 @@ import sqlalchemy as sa
 
 from civicvote.db import UTCDateTime, db
 from civicvote.domain.accounts.models import Residency
-from civicvote.domain.polls import ballot_shape, freezing
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import shape as ballot_shape
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.errors_planning import DistrictTooSmall, ElectorateTooSmall
 from civicvote.domain.polls.models import Poll, PollElector, RollEntry
+from civicvote.domain.polls.planning.window import PHASE_OF_KIND, closing_day, effective_closing
 from civicvote.domain.polls.queries_electorates import electorate_sizes
 from civicvote.domain.polls.queries_roll import is_eligible
-from civicvote.domain.polls.strata import FEWEST
-from civicvote.domain.polls.window import PHASE_OF_KIND, closing_day, effective_closing
+from civicvote.domain.polls.roll.strata import FEWEST
 from civicvote.domain.regions.queries_districts import district_words
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.schedule import span_of

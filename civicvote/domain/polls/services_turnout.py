@@ -10,7 +10,7 @@ from civicvote.domain.accounts.models import Residency
 from civicvote.domain.accounts.residency import ResidencyClass
 from civicvote.domain.polls.models import Poll, RollEntry
 from civicvote.domain.polls.models_turnout import TurnoutGroup
-from civicvote.domain.polls.turnout_groups import UNKNOWN, AgeBand, Division, Group, age_band, publishable
+from civicvote.domain.polls.roll.turnout_groups import UNKNOWN, AgeBand, Division, Group, age_band, publishable
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.rules import RoundRules
 from civicvote.kernel import clock

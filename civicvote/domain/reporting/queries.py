@@ -16,8 +16,8 @@ from civicvote.domain.allocations.states import DisbursementState
 from civicvote.domain.moderation.kinds import CaseState
 from civicvote.domain.moderation.models import ModerationCase
 from civicvote.domain.polls.models import Poll
+from civicvote.domain.polls.planning.window import PHASE_OF_KIND
 from civicvote.domain.polls.states import PollState
-from civicvote.domain.polls.window import PHASE_OF_KIND
 from civicvote.domain.proposals.listing import ProposalSort
 from civicvote.domain.proposals.queries_ladder import owed_counts
 from civicvote.domain.proposals.queries_list import ProposalRow, list_proposals

@@ -13,7 +13,7 @@ from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.lifecycle.errors import PollStandsInTheWay
 from civicvote.domain.lifecycle.queries import round_facts
 from civicvote.domain.lifecycle.services import ON_ENTER, advance_phases, extend_phase
-from civicvote.domain.polls import keys
+from civicvote.domain.polls.box import keys
 from civicvote.domain.polls.count_asked import LONGEST
 from civicvote.domain.polls.models import Poll
 from civicvote.domain.polls.services import close_poll, publish_poll

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from civicvote.cli.phases import advance_phases_command
 from civicvote.db import database_clock
-from civicvote.domain.polls import keys
+from civicvote.domain.polls.box import keys
 from civicvote.domain.polls.states import PollState
 from civicvote.kernel import clock
 from civicvote.kernel.phases import Phase

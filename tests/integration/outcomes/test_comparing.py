@@ -15,7 +15,7 @@ from civicvote.domain.outcomes.queries_simulating import forget_all, rules_of_tr
 from civicvote.domain.outcomes.services import Compared, compare_rules, compare_waiting, count_beside
 from civicvote.domain.outcomes.simulation import as_it_was
 from civicvote.domain.polls import freezing
-from civicvote.domain.polls.ballot_shape import BallotShape
+from civicvote.domain.polls.ballots.shape import BallotShape
 from civicvote.domain.polls.errors import NotCounted, UnknownPoll
 from civicvote.domain.polls.models import Outcome, UnsealedBallot
 from civicvote.domain.polls.queries import visible_poll

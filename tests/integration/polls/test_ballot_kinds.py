@@ -10,13 +10,13 @@ from civicvote.domain.accounts.models import Residency
 from civicvote.domain.outcomes.queries_bundle import recount_bundle
 from civicvote.domain.outcomes.queries_simulating import rules_of_trial
 from civicvote.domain.outcomes.services import compare_rules
-from civicvote.domain.polls import outcome_format
-from civicvote.domain.polls.ballot_shape import BallotShape
+from civicvote.domain.polls.ballots.shape import BallotShape
 from civicvote.domain.polls.bundle.making import BallotsTooFew
-from civicvote.domain.polls.counting_choice import CountingChoice
 from civicvote.domain.polls.errors import IdempotencyKeyReused
 from civicvote.domain.polls.errors_planning import DistrictTooSmall
 from civicvote.domain.polls.models import Envelope, UnsealedBallot
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.domain.polls.queries import visible_poll
 from civicvote.domain.polls.services import add_option, close_poll, count_poll, publish_poll
 from civicvote.domain.tally.ballot_rules import (

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from civicvote.db import database_clock, db
 from civicvote.domain.accounts.models import Residency
-from civicvote.domain.polls import choices, keys, sealed_ballot, sealing
+from civicvote.domain.polls.ballots import choices
+from civicvote.domain.polls.box import keys, sealed_ballot, sealing
 from civicvote.domain.polls.errors import (
     IdempotencyKeyReused,
     IdempotencyKeyUnusable,

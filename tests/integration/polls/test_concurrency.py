@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 
 from civicvote.app import create_app
 from civicvote.db import db, unit_of_work
-from civicvote.domain.polls import keys, sealed_ballot, sealing
+from civicvote.domain.polls.box import keys, sealed_ballot, sealing
 from civicvote.domain.polls.models import Envelope, UnsealedBallot
 from civicvote.domain.polls.services import close_and_count
 from civicvote.domain.regions.models import Region

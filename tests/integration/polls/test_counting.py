@@ -12,9 +12,8 @@ import sqlalchemy as sa
 from civicvote.db import database_clock, db
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.audit.queries_chain import broken_links
-from civicvote.domain.polls import keys, outcome_format, sealing
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
-from civicvote.domain.polls.electorates import COMMITTEE, electorates_from
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
+from civicvote.domain.polls.box import keys, sealing
 from civicvote.domain.polls.errors import (
     AlreadyPublished,
     CountsDoNotAddUp,
@@ -29,8 +28,10 @@ from civicvote.domain.polls.errors import (
     StillOpen,
 )
 from civicvote.domain.polls.models import Envelope, Outcome, Poll, RollEntry, Turnout, UnsealedBallot
+from civicvote.domain.polls.outcome import format as outcome_format
 from civicvote.domain.polls.queries import published_outcome
 from civicvote.domain.polls.queries_counting import count_stored, stored_hash
+from civicvote.domain.polls.roll.electorates import COMMITTEE, electorates_from
 from civicvote.domain.polls.services import (
     close_poll,
     count_poll,

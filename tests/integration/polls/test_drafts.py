@@ -13,13 +13,13 @@ from civicvote.domain.accounts.services_sessions import end_sessions
 from civicvote.domain.notifications.kinds import NotificationKind
 from civicvote.domain.notifications.models import Notification, OutboxMessage
 from civicvote.domain.polls import reminders
+from civicvote.domain.polls.ballots.wishes import Wish, of_choices
 from civicvote.domain.polls.models import BallotDraft, Envelope
 from civicvote.domain.polls.queries import visible_poll
 from civicvote.domain.polls.queries_drafts import Begun, KeptBallot, kept_ballot
 from civicvote.domain.polls.services_drafts import forget_drafts_of_session, forget_orphaned_drafts, keep_draft
 from civicvote.domain.polls.services_reminding import BATCH, remind_of_ballots
 from civicvote.domain.polls.states import Reminder
-from civicvote.domain.polls.wishes import Wish, of_choices
 from civicvote.domain.reporting.queries_person import everything_about
 from civicvote.domain.rounds.models import RoundPhase
 from civicvote.kernel import clock

@@ -11,12 +11,12 @@ from flask import Flask
 from civicvote.db import database_clock, db, unit_of_work
 from civicvote.domain.accounts.services import open_session
 from civicvote.domain.notifications.models import Notification
+from civicvote.domain.polls.ballots.wishes import of_choices
 from civicvote.domain.polls.models import BallotDraft, Poll
 from civicvote.domain.polls.queries import PollView, visible_poll
 from civicvote.domain.polls.services import close_poll
 from civicvote.domain.polls.services_drafts import forget_draft, forget_orphaned_drafts, keep_draft
 from civicvote.domain.polls.services_reminding import remind_of_ballots
-from civicvote.domain.polls.wishes import of_choices
 from civicvote.kernel import clock
 from civicvote.kernel.actor import Actor
 from civicvote.kernel.voting import BallotType

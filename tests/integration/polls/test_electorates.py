@@ -9,9 +9,7 @@ import sqlalchemy as sa
 
 from civicvote.db import database_clock, db
 from civicvote.domain.audit.models import AuditEntry
-from civicvote.domain.polls import outcome_format
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
-from civicvote.domain.polls.electorates import COMMITTEE, PANEL, electorates_from
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
 from civicvote.domain.polls.errors import PollAlreadyFrozen
 from civicvote.domain.polls.errors_planning import (
     ElectoratesNotCounted,
@@ -22,6 +20,8 @@ from civicvote.domain.polls.errors_planning import (
     ElectorUnknown,
 )
 from civicvote.domain.polls.models import PollElector, RollEntry, UnsealedBallot
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.roll.electorates import COMMITTEE, PANEL, electorates_from
 from civicvote.domain.polls.services import close_poll, count_poll
 from civicvote.domain.polls.services_electorates import drop_elector, name_electors
 from civicvote.kernel import ids

@@ -12,10 +12,10 @@ from civicvote.db import database_clock, db, unit_of_work
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.polls.errors import PollClosed, PollNotExtended, PollNotFrozen, PollOutsidePhase, StillOpen
 from civicvote.domain.polls.models import Poll, PollExtension
+from civicvote.domain.polls.planning.window import PHASE_OF_KIND
 from civicvote.domain.polls.queries_receipts import end_of_voting
 from civicvote.domain.polls.services import close_poll, extend_poll
 from civicvote.domain.polls.states import PollState
-from civicvote.domain.polls.window import PHASE_OF_KIND
 from civicvote.domain.regions.models import Region
 from civicvote.domain.rounds.errors import ReasonMissing
 from civicvote.domain.rounds.models import Round

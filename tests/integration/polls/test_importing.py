@@ -16,11 +16,11 @@ from flask_migrate import upgrade
 from civicvote.app import create_app
 from civicvote.db import db
 from civicvote.domain.audit.models import AuditEntry
-from civicvote.domain.polls import choices as ballot_text
 from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import choices as ballot_text
 from civicvote.domain.polls.errors import ElectionAlreadyImported, ElectionUnusable
 from civicvote.domain.polls.models import Poll, PollOption, RollEntry, UnsealedBallot
-from civicvote.domain.polls.outcome_format import OutcomeRecord
+from civicvote.domain.polls.outcome.format import OutcomeRecord
 from civicvote.domain.polls.queries import published_outcome, turnout_of
 from civicvote.domain.polls.services import ImportedElection, import_election
 from civicvote.domain.polls.states import Channel

@@ -15,15 +15,8 @@ from civicvote.cli.unseal import unseal_command
 from civicvote.db import database_clock, db
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.lifecycle.services import advance_phases
-from civicvote.domain.polls import (
-    ballots_signing,
-    box_files,
-    freezing,
-    keyholder_files,
-    keys,
-    outcome_format,
-    sealing,
-)
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.box import ballots_signing, box_files, keyholder_files, keys, sealing
 from civicvote.domain.polls.errors import NotClosed, PollAlreadyFrozen, SealBroken
 from civicvote.domain.polls.errors_sealing import (
     BallotsFileUnusable,
@@ -45,6 +38,7 @@ from civicvote.domain.polls.errors_sealing import (
     TrialMissing,
 )
 from civicvote.domain.polls.models import Envelope, KeyCeremony, Keyholder, UnsealedBallot
+from civicvote.domain.polls.outcome import format as outcome_format
 from civicvote.domain.polls.queries_keyholders import ceremony_of
 from civicvote.domain.polls.services import (
     Opening,

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.audit.models import AuditEntry
 from civicvote.domain.audit.queries_chain import broken_links
-from civicvote.domain.polls import freezing, keys
-from civicvote.domain.polls.ballot_shape import RESIDENTS
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots.shape import RESIDENTS
+from civicvote.domain.polls.box import keys
 from civicvote.domain.polls.errors import (
     ChoiceLimitsUnusable,
     EnvelopeMissing,
@@ -30,6 +30,7 @@ from civicvote.domain.polls.errors import (
 from civicvote.domain.polls.errors_planning import IncrementTooSmall
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.models import Poll, PollOption, RollEntry
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.domain.polls.services import (
     add_option,
     create_poll,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.audit.models import AuditEntry
-from civicvote.domain.polls import merkle
+from civicvote.domain.polls.box import merkle
 from civicvote.domain.polls.models import BallotReceipt, Envelope, Poll
 from civicvote.domain.polls.queries_receipts import all_receipts, end_of_voting, inclusion_of, listed_receipts
 from tests.factories.polls import cast, make_agenda_draft

@@ -16,7 +16,7 @@ from civicvote.domain.polls.models import RollEntry
 from civicvote.domain.polls.queries import visible_poll
 from civicvote.domain.polls.queries_roll import RESIDENT_COLUMNS, is_eligible, resident_from
 from civicvote.domain.polls.queries_voter import polls_of_voter, voter_standing
-from civicvote.domain.polls.roll_rule import Obstacle, RollRule, obstacle_of
+from civicvote.domain.polls.roll.rule import Obstacle, RollRule, obstacle_of
 from civicvote.domain.verification.models import ResidencyRule
 from civicvote.kernel import clock
 from tests.factories.people import actor_for, make_person, make_resident

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from civicvote.app import create_app
 from civicvote.db import db, unit_of_work
-from civicvote.domain.polls import keys, sealing
+from civicvote.domain.polls.box import keys, sealing
 from civicvote.domain.polls.models import CastRecord, Envelope, Poll
 from civicvote.domain.polls.services import add_option
 from civicvote.kernel import ids

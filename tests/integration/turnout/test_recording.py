@@ -8,8 +8,8 @@ from civicvote.domain.accounts.models import Residency
 from civicvote.domain.accounts.residency import ResidencyClass
 from civicvote.domain.polls.models_turnout import TurnoutGroup
 from civicvote.domain.polls.queries_turnout import turnout_by_group
+from civicvote.domain.polls.roll.turnout_groups import TOGETHER, Division
 from civicvote.domain.polls.services import close_poll
-from civicvote.domain.polls.turnout_groups import TOGETHER, Division
 from civicvote.domain.regions.kinds import DistrictLevel
 from civicvote.domain.regions.models import District
 from civicvote.kernel import clock

@@ -12,8 +12,8 @@ from civicvote.domain.outcomes.comparison import (
     round_increment,
     rules_beside,
 )
-from civicvote.domain.polls.ballot_shape import BallotShape, Electorate
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls.ballots.shape import BallotShape, Electorate
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.domain.polls.states import PollKind
 from civicvote.kernel.voting import BallotType, CountingRule
 from tests.unit.outcomes.rules import BUDGET_RULES, agenda_rules

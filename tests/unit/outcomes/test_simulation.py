@@ -17,10 +17,10 @@ from civicvote.domain.outcomes.errors import (
 )
 from civicvote.domain.outcomes.keeping import Kept
 from civicvote.domain.outcomes.simulation import as_it_was, require_countable, rules_to_try, simulate
-from civicvote.domain.polls import outcome_format
-from civicvote.domain.polls.ballot_shape import BallotShape, Electorate
-from civicvote.domain.polls.counting_choice import CountingChoice
-from civicvote.domain.polls.planning import GROWING
+from civicvote.domain.polls.ballots.shape import BallotShape, Electorate
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.poll_plan import GROWING
 from civicvote.domain.tally.counting import count_electorates
 from civicvote.domain.tally.parameters import EnvelopesBy
 from civicvote.kernel.voting import Completion, CountingRule

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import ballots_signing, box_files, sealing
+from civicvote.domain.polls.box import ballots_signing, box_files, sealing
 from civicvote.domain.polls.errors_sealing import BallotsFileUnusable
 
 PAIR = sealing.new_key_pair()

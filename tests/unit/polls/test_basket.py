@@ -4,10 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import basket
-from civicvote.domain.polls.basket import WhyNot
+from civicvote.domain.polls.ballots import basket
+from civicvote.domain.polls.ballots.basket import WhyNot
+from civicvote.domain.polls.ballots.wishes import (
+    NumberUnreadable,
+    PlaceTaken,
+    Wish,
+    of_choices,
+    of_numbers,
+    read,
+    write,
+)
 from civicvote.domain.polls.freezing import FrozenOption
-from civicvote.domain.polls.wishes import NumberUnreadable, PlaceTaken, Wish, of_choices, of_numbers, read, write
 from civicvote.domain.tally.ballot_rules import (
     BallotRule,
     BrokenBallotRule,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import choices
+from civicvote.domain.polls.ballots import choices
 from civicvote.kernel.voting import BallotType
 
 POINTS = st.one_of(st.integers(-5, 100), st.fractions(-5, 100, max_denominator=9))

@@ -7,11 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls.ballot_planning import require_fillable
-from civicvote.domain.polls.counting_choice import CountingChoice
 from civicvote.domain.polls.errors_planning import IncrementTooSmall, OptionAbovePart, RivalsInSeveralParts
 from civicvote.domain.polls.freezing import FrozenOption
-from civicvote.domain.polls.planning import PollPlan, least_increment, require_runs_that_end, suggested_increment
+from civicvote.domain.polls.planning.ballot_plan import require_fillable
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.poll_plan import (
+    PollPlan,
+    least_increment,
+    require_runs_that_end,
+    suggested_increment,
+)
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.counting import count
 from civicvote.domain.tally.envelopes import RivalsAcrossEnvelopes

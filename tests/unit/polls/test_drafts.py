@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import draft_sealing, reminders, wishes
-from civicvote.domain.polls.draft_sealing import NotThisSession
+from civicvote.domain.polls import reminders
+from civicvote.domain.polls.ballots import wishes
+from civicvote.domain.polls.ballots.wishes import of_choices
+from civicvote.domain.polls.box import draft_sealing
+from civicvote.domain.polls.box.draft_sealing import NotThisSession
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.states import Reminder
-from civicvote.domain.polls.wishes import of_choices
 from civicvote.kernel.voting import BallotType
 
 OPTIONS = [FrozenOption(key=key, label=key) for key in ("a", "나무", "bench-3", 'q"\\')]

@@ -9,13 +9,15 @@ from hashlib import sha256
 
 import pytest
 
-from civicvote.domain.polls import freezing, idempotency, keys, outcome_format
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.box import idempotency, keys
 from civicvote.domain.polls.errors import CountsDoNotAddUp, IdempotencyKeyUnusable, KeyMissing
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
-from civicvote.domain.polls.import_source import ImportSource
-from civicvote.domain.polls.reconciling import Counts, require_equal
-from civicvote.domain.polls.roll_rule import RollRule
-from civicvote.domain.polls.slugs import slug_of
+from civicvote.domain.polls.importing.slugs import slug_of
+from civicvote.domain.polls.importing.source import ImportSource
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.outcome.reconciling import Counts, require_equal
+from civicvote.domain.polls.roll.rule import RollRule
 from civicvote.domain.polls.states import Channel, PollKind
 from civicvote.domain.tally.parameters import CountingParameters
 from civicvote.domain.tally.profile import Option, Profile

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from civicvote.domain.polls import keyholder_files
+from civicvote.domain.polls.box import keyholder_files
 
 PASSPHRASE = "소나무 아래 조용한 저녁"
 FILE = keyholder_files.make(poll="abc", number=2, passphrase=PASSPHRASE)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import merkle
+from civicvote.domain.polls.box import merkle
 
 codes = st.integers(0, 2**32).map(lambda number: hashlib.sha256(str(number).encode()).hexdigest())
 lists = st.lists(codes, min_size=1, max_size=300, unique=True).map(sorted)

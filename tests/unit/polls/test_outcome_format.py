@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from civicvote.domain.polls import outcome_format
+from civicvote.domain.polls.outcome import format as outcome_format
 from civicvote.domain.tally.counting import count, count_electorates
 from civicvote.domain.tally.electorates import Electorate
 from civicvote.domain.tally.parameters import CountingParameters, Envelopes, EnvelopesBy

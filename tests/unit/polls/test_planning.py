@@ -8,12 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import ballot_shape, counting_choice
-from civicvote.domain.polls.ballot_kinds import BallotKind, ballot_kinds_of, kind_of
-from civicvote.domain.polls.ballot_planning import require_fillable
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
-from civicvote.domain.polls.counting_choice import CountingChoice
-from civicvote.domain.polls.electorates import COMMITTEE, PANEL, electorates_from
+from civicvote.domain.polls.ballots import shape as ballot_shape
+from civicvote.domain.polls.ballots.kinds import BallotKind, ballot_kinds_of, kind_of
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
 from civicvote.domain.polls.errors import ChoiceLimitsUnusable, RuleDoesNotFitKind
 from civicvote.domain.polls.errors_planning import (
     BallotCannotBeFilled,
@@ -27,7 +24,11 @@ from civicvote.domain.polls.errors_planning import (
     RuleDoesNotFitBallot,
 )
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
-from civicvote.domain.polls.planning import PollPlan, counting_rules_of, require_sound, suggested_increment
+from civicvote.domain.polls.planning import counting_choice
+from civicvote.domain.polls.planning.ballot_plan import require_fillable
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.poll_plan import PollPlan, counting_rules_of, require_sound, suggested_increment
+from civicvote.domain.polls.roll.electorates import COMMITTEE, PANEL, electorates_from
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import BrokenBallotRule, check_limits
 from civicvote.domain.tally.counting import count

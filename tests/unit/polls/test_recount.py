@@ -16,15 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civicvote.cli.recount import recount_command
-from civicvote.domain.polls import choices, freezing, merkle, outcome_format
-from civicvote.domain.polls.ballot_shape import BallotShape, Electorate
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import choices
+from civicvote.domain.polls.ballots.shape import BallotShape, Electorate
+from civicvote.domain.polls.box import merkle
 from civicvote.domain.polls.bundle.archive import BundleUnusable, read_bundle
 from civicvote.domain.polls.bundle.ballots import PollFacts
 from civicvote.domain.polls.bundle.differences import DifferenceCode
 from civicvote.domain.polls.bundle.making import CastBallots, make_bundle
 from civicvote.domain.polls.bundle.recounting import recount
-from civicvote.domain.polls.counting_choice import CountingChoice
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.counting import count_electorates
 from civicvote.domain.tally.electorates import Electorate as CountedElectorate

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from civicvote.domain.accounts.residency import Assurance, ExcludedGroup, ResidencyClass
-from civicvote.domain.polls import roll_rule
-from civicvote.domain.polls.roll_rule import Obstacle, Resident, RollRule, ground_of, obstacle_of, rule_of
+from civicvote.domain.polls.roll import rule as roll_rule
+from civicvote.domain.polls.roll.rule import Obstacle, Resident, RollRule, ground_of, obstacle_of, rule_of
 from civicvote.domain.verification.rules import ClassRule, Exclusion, RegionRules
 
 TODAY, CLOSES_ON = date(2026, 11, 23), date(2026, 12, 1)

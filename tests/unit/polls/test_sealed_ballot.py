@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import sealed_ballot, sealing
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape, Electorate
-from civicvote.domain.polls.choices import UnreadableBallot
+from civicvote.domain.polls.ballots.choices import UnreadableBallot
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape, Electorate
+from civicvote.domain.polls.box import sealed_ballot, sealing
+from civicvote.domain.polls.box.sealed_ballot import OutsideDeclaredGroups, SealedBallot
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
-from civicvote.domain.polls.sealed_ballot import OutsideDeclaredGroups, SealedBallot
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import POINTS_BALLOTS, BrokenBallotRule, OutsideDistrict, TooManyChoices
 from civicvote.kernel.voting import BallotType, CountingRule

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from nacl.encoding import HexEncoder
 from nacl.public import PublicKey, SealedBox
 
-from civicvote.domain.polls import choices, sealing
+from civicvote.domain.polls.ballots import choices
+from civicvote.domain.polls.box import sealing
 from civicvote.kernel.voting import BallotType
 
 KEYS = ["a", "나무", "bench-3", "x" * 60]

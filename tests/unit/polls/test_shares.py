@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from civicvote.domain.polls import sealing, shares
+from civicvote.domain.polls.box import sealing, shares
 
 
 @settings(max_examples=30, deadline=None)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls.strata import FEWEST, MERGED, Stratum, counted_as, may_show, publishable
+from civicvote.domain.polls.roll.strata import FEWEST, MERGED, Stratum, counted_as, may_show, publishable
 
 strata = st.builds(Stratum, st.sampled_from(["residents", "panel", "committee"]), st.sampled_from(["", "1", "2", "3"]))
 counts = st.dictionaries(strata, st.integers(0, 30))

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from civicvote.domain.polls import window
 from civicvote.domain.polls.errors import PollClosed, PollNotOpenYet
+from civicvote.domain.polls.planning import window
 from civicvote.domain.polls.states import PollState, Standing
 
 OPENS = datetime(2026, 3, 1, tzinfo=UTC)

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civicvote.domain.polls.turnout_groups import SMALLEST, TOGETHER, UNKNOWN, AgeBand, Group, age_band, publishable
+from civicvote.domain.polls.roll.turnout_groups import (
+    SMALLEST,
+    TOGETHER,
+    UNKNOWN,
+    AgeBand,
+    Group,
+    age_band,
+    publishable,
+)
 
 
 def groups_of(*numbers: tuple[int, int]) -> list[Group]:

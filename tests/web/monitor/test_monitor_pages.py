@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from civicvote.domain.polls.idempotency import mac_key_from
+from civicvote.domain.polls.box.idempotency import mac_key_from
 from civicvote.kernel import clock, ids
 from civicvote.kernel.permissions import Role
 from tests.factories.people import make_officer, make_resident

@@ -6,7 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from civicvote.db import database_clock, db
-from civicvote.domain.polls import choices, freezing, keys, sealed_ballot, sealing
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots import choices
+from civicvote.domain.polls.box import keys, sealed_ballot, sealing
 from civicvote.domain.polls.models import Envelope
 from civicvote.kernel import clock, ids
 from civicvote.web import throttle

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.accounts.models import Residency
-from civicvote.domain.polls.ballot_shape import BallotShape
+from civicvote.domain.polls.ballots.shape import BallotShape
 from civicvote.domain.polls.models import Envelope
 from civicvote.domain.polls.services import add_option
 from civicvote.kernel import ids

@@ -10,7 +10,7 @@ from civicvote.db import db
 from civicvote.domain.accounts.models import Residency
 from civicvote.domain.outcomes.queries_bundle import forget_bundles
 from civicvote.domain.outcomes.services import compare_rules
-from civicvote.domain.polls.ballot_shape import BallotShape
+from civicvote.domain.polls.ballots.shape import BallotShape
 from civicvote.domain.polls.bundle.archive import read_bundle
 from civicvote.domain.polls.bundle.recounting import recount
 from civicvote.domain.polls.models import Outcome, Poll, UnsealedBallot

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from civicvote.db import db
-from civicvote.domain.polls import strata
-from civicvote.domain.polls.ballot_shape import BallotShape, Electorate
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls.ballots.shape import BallotShape, Electorate
 from civicvote.domain.polls.models import Poll
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.roll import strata
 from civicvote.domain.polls.services import add_option
 from civicvote.domain.polls.services_electorates import name_electors
 from civicvote.domain.polls.services_preparing import plan_of

@@ -8,7 +8,7 @@ import pytest
 
 from civicvote.app import create_app
 from civicvote.db import database_clock, db
-from civicvote.domain.polls import keys
+from civicvote.domain.polls.box import keys
 from civicvote.domain.polls.count_asked import LONGEST
 from civicvote.domain.polls.errors import NotClosed
 from civicvote.domain.polls.models import Poll

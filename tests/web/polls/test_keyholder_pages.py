@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from civicvote.db import Base, database_clock, db
-from civicvote.domain.polls import box_files
+from civicvote.domain.polls.box import box_files
 from civicvote.domain.polls.models import Envelope, Keyholder, Poll, UnsealedBallot
 from civicvote.domain.polls.services import (
     close_poll,

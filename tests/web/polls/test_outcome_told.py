@@ -6,7 +6,7 @@ import pytest
 
 from civicvote.db import db
 from civicvote.domain.outcomes.services import compare_rules
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.domain.polls.services import add_option, create_poll
 from civicvote.kernel import ids
 from civicvote.kernel.permissions import Role

@@ -3,7 +3,7 @@
 import pytest
 
 from civicvote.db import db
-from civicvote.domain.polls import merkle
+from civicvote.domain.polls.box import merkle
 from civicvote.domain.polls.services import publish_poll
 from civicvote.kernel import ids
 from civicvote.web import throttle

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from civicvote.domain.outcomes import queries_simulating, trial_cost
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.kernel.permissions import Role
 from civicvote.kernel.voting import CountingRule
 from tests.factories.outcomes import Cast, address_of, make_published_budget, make_weighed_agenda, publish_with

@@ -2,7 +2,7 @@
 
 import pytest
 
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.kernel import ids
 from tests.factories.outcomes import Cast, publish_with
 from tests.factories.places import make_region

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from civicvote.domain.polls.ballots.wishes import Wish
 from civicvote.domain.polls.freezing import FrozenOption
-from civicvote.domain.polls.wishes import Wish
 from civicvote.domain.tally.ballot_rules import BallotRule, check_limits
 from civicvote.domain.tally.profile import Option
 from civicvote.kernel.errors import Refusal

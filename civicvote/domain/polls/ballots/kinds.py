@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from civicvote.domain.polls.ballot_planning import BALLOTS_OF_KIND
+from civicvote.domain.polls.planning.ballot_plan import BALLOTS_OF_KIND
 from civicvote.domain.polls.states import PollKind
 from civicvote.kernel.voting import BallotType
 

@@ -7,7 +7,7 @@ anywhere else has the empty style, so that no ballot says more of its voter than
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from civicvote.domain.polls.ballot_shape import BallotShape
+from civicvote.domain.polls.ballots.shape import BallotShape
 
 
 class _Placed(Protocol):

@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from civicvote.domain.polls import ballots_signing, freezing, merkle, sealed_ballot, sealing
-from civicvote.domain.polls.choices import UnreadableBallot
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots.choices import UnreadableBallot
+from civicvote.domain.polls.box import ballots_signing, merkle, sealed_ballot, sealing
+from civicvote.domain.polls.box.opening import open_envelope
+from civicvote.domain.polls.box.sealed_ballot import SealedBallot
 from civicvote.domain.polls.errors_sealing import BallotsFileUnusable, BoxUnusable
 from civicvote.domain.polls.freezing import FrozenRules
-from civicvote.domain.polls.opening import open_envelope
-from civicvote.domain.polls.sealed_ballot import SealedBallot
 from civicvote.domain.tally.ballot_rules import BrokenBallotRule
 
 BOX = "civicvote sealed box 1"

@@ -1,10 +1,10 @@
 """From an envelope back to the ballot within, the same on the server and on the keyholders' own machine."""
 
-from civicvote.domain.polls import sealed_ballot, sealing
-from civicvote.domain.polls.choices import UnreadableBallot
+from civicvote.domain.polls.ballots.choices import UnreadableBallot
+from civicvote.domain.polls.box import sealed_ballot, sealing
+from civicvote.domain.polls.box.sealed_ballot import SealedBallot
 from civicvote.domain.polls.errors import SealBroken
 from civicvote.domain.polls.freezing import FrozenRules
-from civicvote.domain.polls.sealed_ballot import SealedBallot
 from civicvote.domain.tally.ballot_rules import BrokenBallotRule
 
 

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from civicvote.domain.polls import choices
-from civicvote.domain.polls.ballot_shape import RESIDENTS
-from civicvote.domain.polls.choices import UnreadableBallot
+from civicvote.domain.polls.ballots import choices
+from civicvote.domain.polls.ballots.choices import UnreadableBallot
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 from civicvote.domain.polls.freezing import FrozenRules
 from civicvote.domain.tally.ballot_rules import POINTS_BALLOTS, BrokenBallotRule, check_choices
 from civicvote.domain.tally.profile import Points

@@ -12,11 +12,11 @@ from datetime import date
 from fractions import Fraction
 from io import BytesIO, StringIO
 
-from civicvote.domain.polls import choices as ballot_text
+from civicvote.domain.polls.ballots import choices as ballot_text
+from civicvote.domain.polls.ballots.choices import UnreadableBallot
 from civicvote.domain.polls.bundle.differences import Difference, DifferenceCode
-from civicvote.domain.polls.choices import UnreadableBallot
 from civicvote.domain.polls.freezing import FrozenRules
-from civicvote.domain.polls.outcome_format import OutcomeRecord
+from civicvote.domain.polls.outcome.format import OutcomeRecord
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import POINTS_BALLOTS
 from civicvote.domain.tally.pabulib.model import PabulibElection

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from civicvote.domain.polls import freezing, outcome_format
+from civicvote.domain.polls import freezing
 from civicvote.domain.polls.bundle.archive import BallotPart, write_bundle
 from civicvote.domain.polls.bundle.ballots import PollFacts, suffix_of, write_ballots
+from civicvote.domain.polls.outcome import format as outcome_format
 from civicvote.kernel.errors import Forbidden
 
 

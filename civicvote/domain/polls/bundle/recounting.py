@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from civicvote.domain.polls import freezing, merkle, outcome_format
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls import freezing
+from civicvote.domain.polls.ballots.shape import RESIDENTS
+from civicvote.domain.polls.box import merkle
 from civicvote.domain.polls.bundle.archive import (
     OUTCOME,
     READMES,
@@ -21,7 +22,8 @@ from civicvote.domain.polls.bundle.archive import (
 from civicvote.domain.polls.bundle.ballots import BallotsUnreadable, disagreements, read_ballots, rewritten
 from civicvote.domain.polls.bundle.differences import Difference, DifferenceCode
 from civicvote.domain.polls.freezing import FrozenRules
-from civicvote.domain.polls.reconciling import Counts
+from civicvote.domain.polls.outcome import format as outcome_format
+from civicvote.domain.polls.outcome.reconciling import Counts
 from civicvote.domain.tally import electorates as weighing
 from civicvote.domain.tally.ballot_rules import POINTS_BALLOTS, BrokenBallotRule, check_choices
 from civicvote.domain.tally.counting import count_electorates

@@ -8,7 +8,7 @@ here is one of the Ministry's codes.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from civicvote.domain.polls.slugs import slug_of
+from civicvote.domain.polls.importing.slugs import slug_of
 from civicvote.domain.tally.pabulib.model import PabulibProject
 
 _LONGEST_KEY, _LONGEST_NAME = 40, 200

@@ -11,7 +11,7 @@ from fractions import Fraction
 from types import NoneType, UnionType
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
-from civicvote.domain.polls.choices import points_from_json, points_json
+from civicvote.domain.polls.ballots.choices import points_from_json, points_json
 
 _KIND = "kind"
 

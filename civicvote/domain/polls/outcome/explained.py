@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from civicvote.domain.polls.freezing import FrozenOption
-from civicvote.domain.polls.outcome_format import OutcomeRecord
+from civicvote.domain.polls.outcome.format import OutcomeRecord
 from civicvote.domain.tally.pairwise import Comparison
 from civicvote.domain.tally.parts_explained import (
     ComparedExplained,

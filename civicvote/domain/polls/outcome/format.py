@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
-from civicvote.domain.polls.choices import points_from_json, points_json
-from civicvote.domain.polls.exact_json import Codec
-from civicvote.domain.polls.reconciling import SUMS_OF_MARKS
+from civicvote.domain.polls.ballots.choices import points_from_json, points_json
+from civicvote.domain.polls.outcome.exact_json import Codec
+from civicvote.domain.polls.outcome.reconciling import SUMS_OF_MARKS
 from civicvote.domain.tally.pairwise import Comparison
 from civicvote.domain.tally.parameters import CountingParameters
 from civicvote.domain.tally.parts_explained import (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from civicvote.domain.polls.freezing import FrozenOption
-from civicvote.domain.polls.outcome_explained import Explained, explain
-from civicvote.domain.polls.outcome_format import DecidedTie, OptionVerdict, OutcomeRecord
+from civicvote.domain.polls.outcome.explained import Explained, explain
+from civicvote.domain.polls.outcome.format import DecidedTie, OptionVerdict, OutcomeRecord
 from civicvote.domain.tally.ties import TieBreakKind
 
 

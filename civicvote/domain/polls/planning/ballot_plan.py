@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from civicvote.domain.polls.ballot_shape import RESIDENTS, BallotShape
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
 from civicvote.domain.polls.errors import ChoiceLimitsUnusable
 from civicvote.domain.polls.errors_planning import (
     BallotCannotBeFilled,
@@ -23,6 +22,7 @@ from civicvote.domain.polls.errors_planning import (
     RuleDoesNotFitBallot,
 )
 from civicvote.domain.polls.freezing import FrozenOption
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import POINTS_BALLOTS
 from civicvote.domain.tally.electorates import RULES_BY_SCORES
@@ -31,7 +31,7 @@ from civicvote.domain.tally.parameters import CountingParameters, Envelopes, Env
 from civicvote.kernel.voting import BallotType, CountingRule, Satisfaction
 
 if TYPE_CHECKING:
-    from civicvote.domain.polls.planning import PollPlan
+    from civicvote.domain.polls.planning.poll_plan import PollPlan
 
 BALLOTS_OF_KIND = {
     PollKind.AGENDA: (

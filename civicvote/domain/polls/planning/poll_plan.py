@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from civicvote.domain.polls.ballot_planning import require_ballot, require_counting, require_fillable
-from civicvote.domain.polls.ballot_shape import BallotShape
-from civicvote.domain.polls.counting_choice import CountingChoice
+from civicvote.domain.polls.ballots.shape import BallotShape
 from civicvote.domain.polls.errors import (
     EnvelopeMissing,
     MinimumAgeUnusable,
@@ -21,8 +19,10 @@ from civicvote.domain.polls.errors import (
 )
 from civicvote.domain.polls.errors_planning import IncrementTooSmall
 from civicvote.domain.polls.freezing import FrozenOption
+from civicvote.domain.polls.planning.ballot_plan import require_ballot, require_counting, require_fillable
+from civicvote.domain.polls.planning.counting_choice import CountingChoice
+from civicvote.domain.polls.planning.window import PHASE_OF_KIND
 from civicvote.domain.polls.states import PollKind
-from civicvote.domain.polls.window import PHASE_OF_KIND
 from civicvote.domain.rounds.schedule import ScheduledPhase, span_of
 from civicvote.domain.tally.registry import BUDGET_RULES, TALLY_RULES
 from civicvote.domain.tally.ties import TieStep

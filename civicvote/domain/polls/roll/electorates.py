@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from civicvote.domain.polls.ballot_shape import RESIDENTS, Electorate
+from civicvote.domain.polls.ballots.shape import RESIDENTS, Electorate
 
 COMMITTEE = "committee"
 PANEL = "panel"

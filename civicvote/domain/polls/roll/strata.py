@@ -8,14 +8,14 @@ therefore has ten ballots itself (TRUST.md, "Votes").
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from civicvote.domain.polls.ballot_shape import RESIDENTS
+from civicvote.domain.polls.ballots.shape import RESIDENTS
 
 FEWEST = 10
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Stratum:
-    """``electorate``: a key of ``ballot_shape``; ``style``: a district's code, or empty for ballots of none."""
+    """``electorate``: a key of ``ballots.shape``; ``style``: a district's code, or empty for ballots of none."""
 
     electorate: str
     style: str = ""

@@ -1,0 +1,1 @@
+"""What a ballot may hold, and what is on it."""

@@ -1,0 +1,1 @@
+"""The sealed box: keys, shares, sealed ballots, receipts and the files of an unsealing."""

@@ -1,0 +1,1 @@
+"""Elections of other places, read for the tables here."""

@@ -1,0 +1,1 @@
+"""What a count came to: stored, explained, shown, reconciled."""

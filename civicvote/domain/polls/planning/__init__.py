@@ -1,0 +1,1 @@
+"""What a poll is to be, before it is frozen."""

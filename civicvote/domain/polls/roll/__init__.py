@@ -1,0 +1,1 @@
+"""Who votes, in which electorate, and how turnout is told."""
