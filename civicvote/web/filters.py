@@ -12,7 +12,7 @@ from civicvote.domain.tally.profile import Points
 from civicvote.kernel import clock
 from civicvote.kernel.clock import CIVIC_ZONE
 from civicvote.kernel.money import NO_CURRENCY, Money
-from civicvote.web.i18n import current_locale
+from civicvote.web.i18n import current_locale, number
 from civicvote.web.labels import label
 
 _WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
@@ -122,10 +122,10 @@ def time_left(moment: datetime) -> str:
         return ""
     if seconds >= 86_400:
         days = int(seconds // 86_400)
-        return ngettext("%(num)d day left", "%(num)d days left", days)
+        return ngettext("%(num)s day left", "%(num)s days left", days)
     if seconds >= 3_600:
-        return ngettext("%(num)d hour left", "%(num)d hours left", int(seconds // 3_600))
-    return ngettext("%(num)d minute left", "%(num)d minutes left", max(1, int(seconds // 60)))
+        return ngettext("%(num)s hour left", "%(num)s hours left", int(seconds // 3_600))
+    return ngettext("%(num)s minute left", "%(num)s minutes left", max(1, int(seconds // 60)))
 
 
 def ago(moment: datetime) -> str:
@@ -134,16 +134,12 @@ def ago(moment: datetime) -> str:
     if seconds < 60:
         return _("just now")
     if seconds < 3_600:
-        return ngettext("%(num)d minute ago", "%(num)d minutes ago", int(seconds // 60))
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", int(seconds // 60))
     if seconds < 86_400:
-        return ngettext("%(num)d hour ago", "%(num)d hours ago", int(seconds // 3_600))
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", int(seconds // 3_600))
     if seconds < 7 * 86_400:
-        return ngettext("%(num)d day ago", "%(num)d days ago", int(seconds // 86_400))
+        return ngettext("%(num)s day ago", "%(num)s days ago", int(seconds // 86_400))
     return day(moment)
-
-
-def number(value: int) -> str:
-    return f"{value:,}"
 
 
 def points(value: Points | None) -> str:

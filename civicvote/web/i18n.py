@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, force_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 DEFAULT_LOCALE = "ko"
 LOCALES = {"ko": "한국어", "en": "English"}
@@ -112,9 +114,19 @@ def _translations(language: str) -> Translations:
     return merged
 
 
+def number(value: int) -> str:
+    """1,156: in both languages."""
+    return f"{value:,}"
+
+
 class _Catalogues(Domain):
     def get_translations(self) -> Translations:
         return _translations(current_locale())
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """``%(num)s`` is the number as people read it."""
+        sentence = self.get_translations().ungettext(singular, plural, num)
+        return str(sentence % {"num": number(num), **variables})
 
 
 class _Babel(Babel):
@@ -130,6 +142,13 @@ def init_app(app: Flask) -> None:
         lambda one, many, number: _translations(current_locale()).ungettext(one, many, number),
         newstyle=True,
     )
+    in_templates: Any = app.jinja_env.globals["ngettext"]
+
+    @pass_context
+    def ngettext(context: Context, one: str, many: str, count: int, **variables: Any) -> Any:
+        return context.call(in_templates, one, many, count, **{"num": number(count), **variables})
+
+    app.jinja_env.globals["ngettext"] = ngettext
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.jinja_env.filters["localized"] = localized
     app.jinja_env.globals["language_links"] = language_links

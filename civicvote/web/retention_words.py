@@ -221,5 +221,5 @@ def period_words(period: timedelta) -> str:
         return _("at once")
     years, days = divmod(period.days, 365)
     if years and not days:
-        return ngettext("%(num)d year", "%(num)d years", years)
-    return ngettext("%(num)d day", "%(num)d days", period.days)
+        return ngettext("%(num)s year", "%(num)s years", years)
+    return ngettext("%(num)s day", "%(num)s days", period.days)

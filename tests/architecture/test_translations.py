@@ -138,6 +138,12 @@ def test_catalogues_agree_where_they_translate_the_same_message() -> None:
     assert not conflicts, _listed(conflicts)
 
 
+def test_numbers_of_sentences_come_with_separators() -> None:
+    """``%(num)d`` would say 1156 where people read 1,156."""
+    plain = [f"{used.places[0]}: {text!r}" for (text, _context), used in used_messages().items() if "%(num)d" in text]
+    assert not plain, _listed(plain)
+
+
 def test_translations_keep_the_placeholders() -> None:
     problems = []
     for path, messages in catalogues().items():

@@ -119,7 +119,7 @@ def take_import(slug: str, import_id: int) -> ResponseReturnValue:
     try:
         done = take_in_proposals(actor=signed_in_actor(), region_id=current_region().id, import_id=import_id)
         count = done.accepted_count
-        flash(ngettext("%(num)d proposal was taken in.", "%(num)d proposals were taken in.", count), "success")
+        flash(ngettext("%(num)s proposal was taken in.", "%(num)s proposals were taken in.", count), "success")
     except Conflict as refusal:
         flash(sentence(refusal), "error")
     return see_other(url_for("proposals.show_import", slug=slug, import_id=import_id))

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from flask_babel import ngettext
 
 from civicvote.kernel import clock
 from civicvote.web import filters
@@ -73,3 +74,13 @@ def test_time_left_counts_down_and_ends() -> None:
         assert filters.time_left(moment + timedelta(hours=5)) == "5시간 남음"
         assert filters.time_left(moment + timedelta(seconds=20)) == "1분 남음"
         assert filters.time_left(moment) == ""
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("ko", "댓글 1,156개"), ("en", "1,156 comments")])
+def test_numbers_in_sentences_have_separators_in_templates_and_in_code(
+    session_app: Flask, language: str, sentence: str
+) -> None:
+    asked_for = '{{ ngettext("%(num)s comment", "%(num)s comments", 1156) }}'
+    with session_app.test_request_context("/", environ_overrides={"civicvote.locale": language}):
+        assert session_app.jinja_env.from_string(asked_for).render() == sentence
+        assert ngettext("%(num)s comment", "%(num)s comments", 1156) == sentence
