@@ -12,7 +12,7 @@ from civicvote.blueprints.polls.forms import GROUPS, ActForm, OptionsForm
 from civicvote.blueprints.polls.forms_planning import POLL_FORMS, values_of
 from civicvote.blueprints.polls.parts import part_names
 from civicvote.domain.outcomes.queries import counted_outcome as outcome_told
-from civicvote.domain.polls.planning.poll_plan import suggested_plan
+from civicvote.domain.polls.planning.suggestions import suggested_plan
 from civicvote.domain.polls.queries import (
     ballots_cast,
     counted_outcome,

@@ -27,7 +27,8 @@ from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
 from civicvote.domain.polls.box.idempotency import mac_key_from
 from civicvote.domain.polls.models import Poll
 from civicvote.domain.polls.planning.counting_choice import CountingChoice
-from civicvote.domain.polls.planning.poll_plan import PollPlan, suggested_increment
+from civicvote.domain.polls.planning.poll_plan import PollPlan
+from civicvote.domain.polls.planning.suggestions import suggested_increment
 from civicvote.domain.polls.roll.electorates import electorates_from
 from civicvote.domain.polls.services import (
     Opening,

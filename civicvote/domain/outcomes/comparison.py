@@ -6,7 +6,7 @@ from functools import cached_property
 
 from civicvote.domain.outcomes.satisfaction import Satisfaction
 from civicvote.domain.polls.freezing import FrozenRules
-from civicvote.domain.polls.planning.poll_plan import GROWING
+from civicvote.domain.polls.planning.suggestions import GROWING
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.electorates import RULES_BY_SCORES
 from civicvote.domain.tally.parameters import CountingParameters

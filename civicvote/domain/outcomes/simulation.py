@@ -24,7 +24,7 @@ from civicvote.domain.outcomes.satisfaction import Satisfaction, satisfaction
 from civicvote.domain.polls.freezing import FrozenRules
 from civicvote.domain.polls.outcome import format as outcome_format
 from civicvote.domain.polls.outcome.view import OutcomeView, view
-from civicvote.domain.polls.planning.poll_plan import GROWING
+from civicvote.domain.polls.planning.suggestions import GROWING
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.counting import count_electorates
 from civicvote.domain.tally.electorates import RULES_BY_SCORES, together

@@ -18,7 +18,9 @@ from civicvote.domain.polls.errors import OptionGone, OptionKeyTaken, PollAlread
 from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
 from civicvote.domain.polls.models import Poll, PollOption
 from civicvote.domain.polls.planning import counting_choice
-from civicvote.domain.polls.planning.poll_plan import PollPlan, require_freezable, require_runs_that_end, require_sound
+from civicvote.domain.polls.planning.poll_plan import PollPlan
+from civicvote.domain.polls.planning.soundness import require_freezable, require_sound
+from civicvote.domain.polls.planning.suggestions import require_runs_that_end
 from civicvote.domain.polls.policy import require_manager
 from civicvote.domain.polls.roll.rule import RollRule, rule_of
 from civicvote.domain.polls.services_finding import refresh_poll_in_index

@@ -20,7 +20,7 @@ from civicvote.domain.outcomes.simulation import as_it_was, require_countable, r
 from civicvote.domain.polls.ballots.shape import BallotShape, Electorate
 from civicvote.domain.polls.outcome import format as outcome_format
 from civicvote.domain.polls.planning.counting_choice import CountingChoice
-from civicvote.domain.polls.planning.poll_plan import GROWING
+from civicvote.domain.polls.planning.suggestions import GROWING
 from civicvote.domain.tally.counting import count_electorates
 from civicvote.domain.tally.parameters import EnvelopesBy
 from civicvote.kernel.voting import Completion, CountingRule

@@ -11,12 +11,8 @@ from civicvote.domain.polls.errors_planning import IncrementTooSmall, OptionAbov
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.planning.ballot_plan import require_fillable
 from civicvote.domain.polls.planning.counting_choice import CountingChoice
-from civicvote.domain.polls.planning.poll_plan import (
-    PollPlan,
-    least_increment,
-    require_runs_that_end,
-    suggested_increment,
-)
+from civicvote.domain.polls.planning.poll_plan import PollPlan
+from civicvote.domain.polls.planning.suggestions import least_increment, require_runs_that_end, suggested_increment
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.counting import count
 from civicvote.domain.tally.envelopes import RivalsAcrossEnvelopes

@@ -27,7 +27,9 @@ from civicvote.domain.polls.freezing import FrozenOption, FrozenRules
 from civicvote.domain.polls.planning import counting_choice
 from civicvote.domain.polls.planning.ballot_plan import require_fillable
 from civicvote.domain.polls.planning.counting_choice import CountingChoice
-from civicvote.domain.polls.planning.poll_plan import PollPlan, counting_rules_of, require_sound, suggested_increment
+from civicvote.domain.polls.planning.poll_plan import PollPlan, counting_rules_of
+from civicvote.domain.polls.planning.soundness import require_sound
+from civicvote.domain.polls.planning.suggestions import suggested_increment
 from civicvote.domain.polls.roll.electorates import COMMITTEE, PANEL, electorates_from
 from civicvote.domain.polls.states import PollKind
 from civicvote.domain.tally.ballot_rules import BrokenBallotRule, check_limits

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from civicvote.db import database_clock, db
 from civicvote.domain.polls.box import keys
 from civicvote.domain.polls.models import Poll
-from civicvote.domain.polls.planning.poll_plan import suggested_increment
+from civicvote.domain.polls.planning.suggestions import suggested_increment
 from civicvote.domain.polls.services import add_option, plan_of
 from civicvote.domain.polls.states import PollState
 from civicvote.domain.proposals.models import Proposal

@@ -2,9 +2,20 @@
 
 from enum import StrEnum
 
-from civicvote.domain.polls.planning.ballot_plan import BALLOTS_OF_KIND
 from civicvote.domain.polls.states import PollKind
 from civicvote.kernel.voting import BallotType
+
+BALLOTS_OF_KIND = {
+    PollKind.AGENDA: (
+        BallotType.APPROVAL,
+        BallotType.CHOOSE_1,
+        BallotType.CUMULATIVE,
+        BallotType.SCORING,
+        BallotType.ORDINAL,
+    ),
+    PollKind.BUDGET: (BallotType.APPROVAL, BallotType.CHOOSE_1, BallotType.CUMULATIVE),
+}
+"""The ballots that can be cast here, the suggested one first; others come in with imported elections."""
 
 
 class BallotKind(StrEnum):

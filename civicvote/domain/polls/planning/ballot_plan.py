@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from civicvote.domain.polls.ballots.kinds import BALLOTS_OF_KIND
 from civicvote.domain.polls.ballots.shape import RESIDENTS, BallotShape
 from civicvote.domain.polls.errors import ChoiceLimitsUnusable
 from civicvote.domain.polls.errors_planning import (
@@ -23,27 +23,12 @@ from civicvote.domain.polls.errors_planning import (
 )
 from civicvote.domain.polls.freezing import FrozenOption
 from civicvote.domain.polls.planning.counting_choice import CountingChoice
-from civicvote.domain.polls.states import PollKind
+from civicvote.domain.polls.planning.poll_plan import PollPlan
 from civicvote.domain.tally.ballot_rules import POINTS_BALLOTS
 from civicvote.domain.tally.electorates import RULES_BY_SCORES
 from civicvote.domain.tally.envelopes import split
 from civicvote.domain.tally.parameters import CountingParameters, Envelopes, EnvelopesBy
 from civicvote.kernel.voting import BallotType, CountingRule, Satisfaction
-
-if TYPE_CHECKING:
-    from civicvote.domain.polls.planning.poll_plan import PollPlan
-
-BALLOTS_OF_KIND = {
-    PollKind.AGENDA: (
-        BallotType.APPROVAL,
-        BallotType.CHOOSE_1,
-        BallotType.CUMULATIVE,
-        BallotType.SCORING,
-        BallotType.ORDINAL,
-    ),
-    PollKind.BUDGET: (BallotType.APPROVAL, BallotType.CHOOSE_1, BallotType.CUMULATIVE),
-}
-"""The ballots that can be cast here, the suggested one first; others come in with imported elections."""
 
 RULES_BY_ORDER = frozenset({CountingRule.BORDA, CountingRule.SCHULZE})
 """Rules that read the order of a ballot's choices."""
@@ -53,7 +38,7 @@ MOST_WEIGHT = 1_000
 MOST_ELECTORATES = 5
 
 
-def require_ballot(plan: "PollPlan") -> None:
+def require_ballot(plan: PollPlan) -> None:
     """The limits of the ballot, each for itself. Raises the first broken rule of ``polls.errors_planning``."""
     if plan.ballot_type not in BALLOTS_OF_KIND[plan.kind]:
         raise BallotDoesNotFitKind
@@ -82,7 +67,7 @@ def _require_points(ballot_type: BallotType, shape: BallotShape) -> None:
             raise PointsLimitsUnusable(most=MOST_POINTS)
 
 
-def require_counting(plan: "PollPlan") -> None:
+def require_counting(plan: PollPlan) -> None:
     """Whether the rule can count such ballots with its own choices. Raises the first broken rule."""
     if plan.counting_rule in RULES_BY_ORDER and plan.ballot_type is not BallotType.ORDINAL:
         raise RuleDoesNotFitBallot(rule=plan.counting_rule)
@@ -114,7 +99,7 @@ def _require_choice(choice: CountingChoice, envelope_amount: int) -> None:
         raise EnvelopesUnusable
 
 
-def require_fillable(plan: "PollPlan", options: Sequence[FrozenOption]) -> None:
+def require_fillable(plan: PollPlan, options: Sequence[FrozenOption]) -> None:
     """Whether everybody is offered enough to cast a ballot, and everything named stands on it.
 
     Who lives where nothing is of one's own district is offered the options of none: the fewest of all."""
@@ -136,7 +121,7 @@ def require_fillable(plan: "PollPlan", options: Sequence[FrozenOption]) -> None:
     _require_countable_apart(plan, options)
 
 
-def _require_countable_apart(plan: "PollPlan", options: Sequence[FrozenOption]) -> None:
+def _require_countable_apart(plan: PollPlan, options: Sequence[FrozenOption]) -> None:
     """The envelope is parted as the count will part it: what can't be counted then must not be voted on now."""
     if plan.counting.envelopes_by is None:
         return
@@ -153,7 +138,7 @@ def _require_countable_apart(plan: "PollPlan", options: Sequence[FrozenOption]) 
             raise OptionAbovePart(option=option.label)
 
 
-def _most_that_can_be_chosen(plan: "PollPlan", offered: Sequence[FrozenOption]) -> int:
+def _most_that_can_be_chosen(plan: PollPlan, offered: Sequence[FrozenOption]) -> int:
     """By field and by money; the cheapest go first, so with both limits it may say more than there is, never less."""
     most = len(offered)
     if plan.ballot.max_per_field is not None:
