@@ -44,7 +44,7 @@ def report(results: Sequence[Result], proposals: int) -> str:
         "Sixty pairs: what somebody writes, and an earlier proposal that says the same in other words (other spacing,",
         "particles, words of every day, longer or shorter), among 301 proposals on neighbouring topics. All were",
         "stored in a commit of their own before there was anything to tune; even pairs are held out. The thesaurus",
-        "(`domain/proposals/wish_words.py`) was written from what residents propose about, by the hand that wrote the",
+        "(`domain/proposals/likeness/wish_words.py`) was written from what residents propose about, by the hand that wrote the",
         "pairs: words that stood only in held-out pairs were struck from it, but its author had read them. Without",
         "the thesaurus, character 2- and 3-grams alone (tf-idf, cosine) found 22 and 17 of the 25 Korean pairs.",
         "",

@@ -5,8 +5,8 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from civicvote.domain.proposals.exchange import ExportColumn
-from civicvote.domain.proposals.import_columns import ImportColumn, ImportProblem
+from civicvote.domain.proposals.tables.columns import ImportColumn, ImportProblem
+from civicvote.domain.proposals.tables.exchange import ExportColumn
 
 EXCHANGE_LABELS: dict[type[StrEnum], dict[StrEnum, LazyString]] = {
     ExportColumn: {

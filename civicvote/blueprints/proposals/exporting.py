@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from civicvote.blueprints.proposals.answers import field_names
 from civicvote.blueprints.proposals.asked import Listing
 from civicvote.blueprints.proposals.blueprint import proposals
-from civicvote.domain.proposals.exchange import LICENCE, LICENCE_ADDRESS, ExportColumn, ExportedProposal, cell
 from civicvote.domain.proposals.listing import ProposalFilter
 from civicvote.domain.proposals.queries_export import exported_proposals
 from civicvote.domain.proposals.queries_list import count_proposals
+from civicvote.domain.proposals.tables.exchange import LICENCE, LICENCE_ADDRESS, ExportColumn, ExportedProposal, cell
 from civicvote.domain.regions.queries_districts import filter_districts
 from civicvote.domain.rounds.queries import announced_round
 from civicvote.domain.search.queries import proposals_matching

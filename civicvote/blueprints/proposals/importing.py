@@ -14,10 +14,10 @@ from wtforms.validators import InputRequired, Length
 from civicvote.blueprints.proposals.answers import field_names
 from civicvote.blueprints.proposals.blueprint import proposals
 from civicvote.db import reading
-from civicvote.domain.proposals.import_columns import REQUIRED, ImportColumn
-from civicvote.domain.proposals.import_rows import MOST_ROWS, SOURCE_LENGTHS, clean_source, read_table
 from civicvote.domain.proposals.queries_importing import import_details, imports_of, known_words
 from civicvote.domain.proposals.services_importing import give_up_import, keep_checked_table, take_in_proposals
+from civicvote.domain.proposals.tables.columns import REQUIRED, ImportColumn
+from civicvote.domain.proposals.tables.rows import MOST_ROWS, SOURCE_LENGTHS, clean_source, read_table
 from civicvote.domain.rounds.policy import is_open
 from civicvote.domain.rounds.queries import announced_round, running_round
 from civicvote.kernel.errors import Conflict

@@ -3,9 +3,9 @@
 from functools import partial
 
 from civicvote.cli.example.scene import Scene
-from civicvote.domain.proposals.import_rows import clean_source, read_table
 from civicvote.domain.proposals.queries_importing import known_words
 from civicvote.domain.proposals.services_importing import keep_checked_table, take_in_proposals
+from civicvote.domain.proposals.tables.rows import clean_source, read_table
 
 _SOURCE = "동구청 2층 원탁회의"
 _DAY = -3.0

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
-from civicvote.domain.proposals.exchange import ExportedProposal
 from civicvote.domain.proposals.listing import ProposalFilter
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.proposals.queries_list import IN_ROUND, filters
+from civicvote.domain.proposals.tables.exchange import ExportedProposal
 from civicvote.domain.regions.models import District
 from civicvote.domain.threads.models import Thread
 from civicvote.kernel import ids

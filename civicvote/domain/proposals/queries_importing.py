@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from civicvote.db import db
 from civicvote.domain.accounts.models import Person
-from civicvote.domain.proposals.import_columns import RefusedRow
-from civicvote.domain.proposals.import_errors import UnknownImport
-from civicvote.domain.proposals.import_rows import ImportRow, KnownWords, folded
 from civicvote.domain.proposals.models import Proposal, ProposalImport
+from civicvote.domain.proposals.tables.columns import RefusedRow
+from civicvote.domain.proposals.tables.errors import UnknownImport
+from civicvote.domain.proposals.tables.rows import ImportRow, KnownWords, folded
 from civicvote.domain.regions.queries import region_details
 from civicvote.domain.regions.queries_districts import districts_of
 from civicvote.domain.rounds.models import Round

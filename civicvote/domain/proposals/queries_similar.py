@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from civicvote.db import db
+from civicvote.domain.proposals.likeness.similarity import EVERY, asked_marks, asked_weights, likeness
 from civicvote.domain.proposals.models import Proposal, ProposalMark
-from civicvote.domain.proposals.similarity import EVERY, asked_marks, asked_weights, likeness
 from civicvote.domain.proposals.states import ProposalState
 from civicvote.kernel import ids
 from civicvote.kernel.visibility import Visibility

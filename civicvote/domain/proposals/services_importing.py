@@ -5,13 +5,13 @@ import sqlalchemy as sa
 from civicvote.db import db
 from civicvote.domain.audit.services import record
 from civicvote.domain.audit.verbs import AuditVerb
-from civicvote.domain.proposals.import_columns import ImportColumn, ImportProblem, RefusedRow
-from civicvote.domain.proposals.import_errors import ImportSettled, ImportWithoutRows, UnknownImport
-from civicvote.domain.proposals.import_rows import ImportRow, ImportTable, folded
 from civicvote.domain.proposals.models import ProposalImport
 from civicvote.domain.proposals.queries_importing import titles_in_round
 from civicvote.domain.proposals.services_posting import post_proposal
 from civicvote.domain.proposals.spots import Spot
+from civicvote.domain.proposals.tables.columns import ImportColumn, ImportProblem, RefusedRow
+from civicvote.domain.proposals.tables.errors import ImportSettled, ImportWithoutRows, UnknownImport
+from civicvote.domain.proposals.tables.rows import ImportRow, ImportTable, folded
 from civicvote.domain.proposals.texts import ProposalTexts
 from civicvote.domain.rounds.models import Round
 from civicvote.domain.rounds.policy import require_open

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from civicvote.db import db
+from civicvote.domain.proposals.likeness.similarity import marks_of
 from civicvote.domain.proposals.models import Proposal, ProposalMark
-from civicvote.domain.proposals.similarity import marks_of
 
 
 def mark_proposal(*, proposal: Proposal) -> None:

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from civicvote.db import db, unit_of_work
-from civicvote.domain.proposals.import_rows import ImportRow, ImportTable
 from civicvote.domain.proposals.models import Proposal
 from civicvote.domain.proposals.services_importing import keep_checked_table, take_in_proposals
+from civicvote.domain.proposals.tables.rows import ImportRow, ImportTable
 from civicvote.kernel.permissions import Role
 from tests.factories.at_once import at_once
 from tests.factories.people import actor_for, make_officer

@@ -7,9 +7,8 @@ import time
 
 import pytest
 
-from civicvote.domain.proposals.exchange import original_cell
-from civicvote.domain.proposals.import_columns import ImportColumn, ImportProblem
-from civicvote.domain.proposals.import_errors import (
+from civicvote.domain.proposals.tables.columns import ImportColumn, ImportProblem
+from civicvote.domain.proposals.tables.errors import (
     SourceTooLong,
     SourceTooShort,
     TableBroken,
@@ -22,7 +21,8 @@ from civicvote.domain.proposals.import_errors import (
     TableTooLong,
     TableUnreadable,
 )
-from civicvote.domain.proposals.import_rows import ImportTable, KnownWords, clean_source, read_table
+from civicvote.domain.proposals.tables.exchange import original_cell
+from civicvote.domain.proposals.tables.rows import ImportTable, KnownWords, clean_source, read_table
 from civicvote.kernel.csv_cells import safe_cell
 from civicvote.kernel.personal_data import PersonalNumber
 

@@ -4,8 +4,15 @@ import time
 
 import pytest
 
-from civicvote.domain.proposals.similarity import EVERY, MOST_ASKED, asked_marks, asked_weights, likeness, marks_of
-from civicvote.domain.proposals.wish_words import things_in
+from civicvote.domain.proposals.likeness.similarity import (
+    EVERY,
+    MOST_ASKED,
+    asked_marks,
+    asked_weights,
+    likeness,
+    marks_of,
+)
+from civicvote.domain.proposals.likeness.wish_words import things_in
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from civicvote.domain.proposals.exchange import original_cell
-from civicvote.domain.proposals.import_columns import (
+from civicvote.domain.proposals.tables.columns import (
     COLUMN_OF,
     REQUIRED,
     ImportColumn,
@@ -20,7 +19,7 @@ from civicvote.domain.proposals.import_columns import (
     RefusedRow,
     kept,
 )
-from civicvote.domain.proposals.import_errors import (
+from civicvote.domain.proposals.tables.errors import (
     TableBroken,
     TableColumnMissing,
     TableColumnTwice,
@@ -29,6 +28,7 @@ from civicvote.domain.proposals.import_errors import (
     TableNotJson,
     TableUnreadable,
 )
+from civicvote.domain.proposals.tables.exchange import original_cell
 from civicvote.kernel.personal_data import holds_personal_number
 
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .xls

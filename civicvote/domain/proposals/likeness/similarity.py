@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 
-from civicvote.domain.proposals.wish_words import things_in
+from civicvote.domain.proposals.likeness.wish_words import things_in
 from civicvote.kernel.tokens import LONGEST_TOKEN, stem, tokens_of
 
 #: The mark that every proposal has: how often it stands, so many proposals are there.

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from civicvote.domain.proposals.errors import HalfAPoint, PointNotRead, ProposalTextTooLong, ProposalTextTooShort
-from civicvote.domain.proposals.import_columns import ImportColumn, ImportProblem, RefusedRow, kept
-from civicvote.domain.proposals.import_errors import SourceTooLong, SourceTooShort, TableEmpty, TableTooLong
-from civicvote.domain.proposals.import_tables import records
 from civicvote.domain.proposals.spots import read_spot
+from civicvote.domain.proposals.tables.columns import ImportColumn, ImportProblem, RefusedRow, kept
+from civicvote.domain.proposals.tables.errors import SourceTooLong, SourceTooShort, TableEmpty, TableTooLong
+from civicvote.domain.proposals.tables.files import records
 from civicvote.domain.proposals.texts import LENGTHS, clean_texts
 from civicvote.kernel.errors import Refusal
 from civicvote.kernel.markup import ControlCharacters, clean_text

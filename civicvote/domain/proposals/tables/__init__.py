@@ -1,0 +1,1 @@
+"""Proposals that come and go as tables: columns, rows, files."""
