@@ -222,7 +222,7 @@ def test_a_file_is_not_reached_through_another_proposal(
     assert client.get(address.replace(ids.encode(proposal.id), ids.encode(other.id))).status_code == 404
 
 
-def test_a_proposals_page_costs_the_same_with_five_files_as_with_none(
+def test_five_files_cost_a_proposals_page_one_statement_more_than_none(
     writer: StrictClient, client: StrictClient, region: Region, round_: Round, count_queries: Any
 ) -> None:
     bare = make_proposal(
@@ -236,7 +236,7 @@ def test_a_proposals_page_costs_the_same_with_five_files_as_with_none(
             assert client.get(address).status_code == 200
         counted.append(len(queries))
     assert len(pictures(client)) == 5
-    assert counted[0] == counted[1] <= 12
+    assert counted[0] + 1 == counted[1] <= 12
 
 
 def submitted_beside(writer: StrictClient, other: Proposal) -> Proposal:
