@@ -45,7 +45,7 @@ FULL = Plan(
     large=Size("large", proposals=2_000, comments=5_000, people=2_000),
     clients=(1, 8, 32),
     repetitions=5,
-    seconds=2.0,
+    seconds=1.7,
     voters=192,
     must_hold=True,
 )
