@@ -1,13 +1,12 @@
 """``python -m benchmarks.similar``: recall on the stored pairs, cost at 10,000 proposals; writes ``SIMILAR.md``."""
 
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from benchmarks.databases import fresh_database
+from benchmarks.commands import fresh_databases, sized
 from benchmarks.similar.cost import MOST_TIMES
 from benchmarks.similar.report import Result, report
 from benchmarks.similar.run import FULL, measure
@@ -17,28 +16,14 @@ LEAST_RECALL = 0.85
 
 
 @click.command()
-@click.option(
-    "--database",
-    "systems",
-    type=click.Choice(["sqlite", "postgresql"]),
-    multiple=True,
-    default=["sqlite", "postgresql"],
-    show_default=True,
-)
-@click.option("--proposals", type=click.IntRange(min=400), default=FULL.proposals, show_default=True)
-@click.option("--repetitions", type=click.IntRange(min=10), default=FULL.repetitions, show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=_RESULTS)
+@sized(least=400, proposals=FULL.proposals, repetitions=FULL.repetitions, output=_RESULTS)
 def main(systems: tuple[str, ...], proposals: int, repetitions: int, output: Path) -> None:
     """Fails where recall at 5 or the cost is not what it must be."""
     plan = replace(FULL, proposals=proposals, repetitions=repetitions)
     results: list[Result] = []
-    for system in systems:
-        with (
-            tempfile.TemporaryDirectory(prefix="civicvote-similar-") as folder,
-            fresh_database(system, Path(folder), "similar") as address,
-        ):
-            click.echo(f"{system}: {plan.proposals:,} proposals")
-            results.append(measure(system, address, Path(folder), plan))
+    for system, address, folder in fresh_databases(systems, "similar"):
+        click.echo(f"{system}: {plan.proposals:,} proposals")
+        results.append(measure(system, address, folder, plan))
     output.write_text(report(results, plan.proposals))
     click.echo(f"written: {output}")
     failures = [
