@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from civicvote.db import db
 from civicvote.domain.proposals.likeness.similarity import EVERY, asked_marks, asked_weights, likeness
@@ -49,8 +48,8 @@ def similar_to_texts(
 ) -> list[SimilarProposal]:
     """The most similar proposals of the region's rounds, at most ``most``, the likest first; often none.
 
-    What was merged is shown as the proposal that leads in the end. ``without``: these, and whatever leads them. Two
-    statements, whatever the number of proposals."""
+    What was merged is shown as the proposal that leads in the end. ``without``: these, and whatever leads them. Three
+    statements, whatever the number of proposals, and one for each step that merges lead on."""
     asked = asked_marks(title=title, summary=summary, body=body)
     if not asked:
         return []
@@ -61,20 +60,24 @@ def similar_to_texts(
     there = {mark: weight for mark, weight in weights.items() if weight and standing.get(mark)}
     if not there:
         return []
-    rows = db.session.execute(_likest(region_id, there)).all()
-    left_out = {*without, *(row.id for row in rows if row.named_id in without)}
+    points = {row.proposal_id: int(row.points) for row in db.session.execute(_likest(region_id, there))}
+    known = _candidates(region_id, points)
+    shown = {named_id: _leading(named_id, known) for named_id in points}
+    left_out = {*without, *(row.id for named_id, row in shown.items() if named_id in without and row)}
     found: dict[int, SimilarProposal] = {}
-    for row in rows:
-        alike = likeness(int(row.points), weights)
+    for named_id, row in shown.items():
+        if row is None or row.id in left_out or not known[named_id].is_visible:
+            continue
+        alike = likeness(points[named_id], weights)
         if district_code and row.district_code == district_code:
             alike = alike * _SAME_DISTRICT // 100
-        if alike >= LEAST_LIKENESS and row.id not in left_out and alike > _likeness_of(found.get(row.id)):
+        if alike >= LEAST_LIKENESS and alike > _likeness_of(found.get(row.id)):
             found[row.id] = _shown(row, alike)
     return sorted(found.values(), key=lambda each: (-each.likeness, -each.id))[:most]
 
 
 def similar_to_proposal(proposal: Proposal, *, most: int = MOST_SHOWN) -> list[SimilarProposal]:
-    """Other proposals that say something like this one. At most two statements."""
+    """Other proposals that say something like this one, as ``similar_to_texts`` finds them."""
     return similar_to_texts(
         proposal.region_id,
         title=proposal.title,
@@ -96,49 +99,53 @@ def _standing(region_id: int, asked: Collection[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _likest(region_id: int, weights: Mapping[str, int]) -> sa.Select[Any]:
+def _likest(region_id: int, weights: Mapping[str, int]) -> sa.Select[int, int]:
     """The candidates with their points; those with one mark alone in common are left out where several were asked."""
     points = sa.func.sum(ProposalMark.weight * sa.case(dict(weights), value=ProposalMark.mark, else_=0))
-    pool = (
-        sa.select(ProposalMark.proposal_id, points.label("points"))
-        .where(ProposalMark.region_id == region_id, ProposalMark.mark.in_(list(weights)))
-        .group_by(ProposalMark.proposal_id)
-        .having(sa.func.count() >= min(2, len(weights)))
-        .order_by(points.desc(), ProposalMark.proposal_id.desc())
-        .limit(_CANDIDATES)
-        .subquery()
-    )
-    named, shown = aliased(Proposal), aliased(Proposal)
-    line = sa.select(pool.c.proposal_id.label("named_id"), pool.c.points, pool.c.proposal_id.label("shown_id")).cte(
-        "line", recursive=True
-    )
-    # A proposal that leads another may be merged itself, into an earlier one each time: the line has an end.
-    line = line.union_all(
-        sa.select(line.c.named_id, line.c.points, Proposal.merged_into_id).join(
-            Proposal,
-            (Proposal.region_id == region_id) & (Proposal.id == line.c.shown_id) & Proposal.merged_into_id.is_not(None),
-        )
-    )
+    # Of a sum no index is sorted: SQLite would go through every mark of the region to have them in groups already.
+    proposal_id = (ProposalMark.proposal_id + sa.literal_column("0")).label("proposal_id")
     return (
-        sa.select(
-            line.c.named_id,
-            shown.id,
-            shown.round_id,
-            shown.title,
-            shown.summary,
-            shown.state,
-            shown.endorsement_count,
-            shown.district_code,
-            line.c.points,
-        )
-        .join_from(line, named, (named.region_id == region_id) & (named.id == line.c.named_id))
-        .join(
-            shown,
-            (shown.region_id == region_id) & (shown.id == line.c.shown_id) & shown.merged_into_id.is_(None),
-        )
-        .where(named.visibility == Visibility.VISIBLE, shown.visibility == Visibility.VISIBLE)
-        .order_by(line.c.points.desc(), line.c.named_id.desc())
+        sa.select(proposal_id, points.label("points"))
+        .where(ProposalMark.region_id == region_id, ProposalMark.mark.in_(list(weights)))
+        .group_by(proposal_id)
+        .having(sa.func.count() >= min(2, len(weights)))
+        .order_by(points.desc(), proposal_id.desc())
+        .limit(_CANDIDATES)
     )
+
+
+def _candidates(region_id: int, wanted: Collection[int]) -> dict[int, Any]:
+    """The proposals by id, with whatever they were merged into: an earlier one each time, so the line has an end.
+
+    By their keys and without a join, so that no planner can choose to go through the region for them."""
+    known: dict[int, Any] = {}
+    missing = set(wanted)
+    while missing:
+        rows = db.session.execute(_BY_IDS, {"region_id": region_id, "ids": sorted(missing)})
+        known |= {row.id: row for row in rows}
+        missing = {row.merged_into_id for row in known.values() if row.merged_into_id} - known.keys()
+    return known
+
+
+_BY_IDS = sa.select(
+    Proposal.id,
+    Proposal.merged_into_id,
+    Proposal.round_id,
+    Proposal.title,
+    Proposal.summary,
+    Proposal.state,
+    Proposal.endorsement_count,
+    Proposal.district_code,
+    (Proposal.visibility == Visibility.VISIBLE).label("is_visible"),
+).where(Proposal.region_id == sa.bindparam("region_id"), Proposal.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def _leading(named_id: int, known: Mapping[int, Any]) -> Any:
+    """The proposal that leads in the end; None where readers don't see it."""
+    row = known[named_id]
+    while row.merged_into_id:
+        row = known[row.merged_into_id]
+    return row if row.is_visible else None
 
 
 def _likeness_of(shown: SimilarProposal | None) -> int:

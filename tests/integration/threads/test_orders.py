@@ -29,6 +29,7 @@ from civicvote.kernel.visibility import Visibility
 from tests.factories.people import actor_for, make_person
 from tests.factories.places import make_region
 from tests.factories.talk import make_many_comments
+from tests.plans import plan_of
 
 
 @pytest.fixture
@@ -86,17 +87,6 @@ def test_every_root_is_on_exactly_one_page(thread: Thread, order: CommentOrder, 
     assert 0 < len(pages[-1]) <= 20
 
 
-def _plan_of(statement: str, values: Any) -> str:
-    """How the database would answer a statement if it had many rows to go through."""
-    connection = db.session.connection()
-    if connection.dialect.name == "sqlite":
-        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        return "\n".join(str(row[3]) for row in found)
-    for costly in ("enable_seqscan", "enable_sort", "enable_bitmapscan"):
-        connection.exec_driver_sql(f"SET LOCAL {costly} = off")
-    return "\n".join(str(row[0]) for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values))
-
-
 @pytest.mark.parametrize(
     ("order", "indexes"),
     [
@@ -120,7 +110,7 @@ def test_each_order_walks_its_index(thread: Thread, order: CommentOrder, indexes
         sa.event.listen(sa.Engine, "before_cursor_execute", note)
         branches(Reader(None), thread.region_id, thread.id, order=order, cursor=cursor)
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
-        plan = _plan_of(*seen[0])
+        plan = plan_of(*seen[0])
         wanted = indexes - ({"ix_comments_best"} if cursor else set())
         assert all(name in plan for name in wanted), plan
         assert _walks_of_paths(plan) == 1, plan
@@ -146,7 +136,7 @@ def test_what_is_new_is_counted_by_the_two_indexes(thread: Thread) -> None:
     with suppress(DiscussionTakenAway):
         news_of(thread.region_id, thread.id, since=0)
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
-    plan = _plan_of(*seen[0])
+    plan = plan_of(*seen[0])
     assert "ix_comments_roots" in plan, plan
     assert "ix_comments_replies" in plan, plan
     assert "ix_comments_path" not in plan, plan
@@ -166,7 +156,7 @@ def test_no_statement_of_a_permalink_walks_the_thread(thread: Thread) -> None:
     comment_in_context(Reader(None), thread.region_id, thread.id, reply)
     sa.event.remove(sa.Engine, "before_cursor_execute", note)
     for each in seen:
-        plan = _plan_of(*each)
+        plan = plan_of(*each)
         assert "(region_id=? AND thread_id=?)" not in plan, plan
         assert "Seq Scan on comments" not in plan, plan
 
